@@ -1,0 +1,486 @@
+"""What a fact is: entities, ties, observations, coverage, and the sources they come from.
+
+Everything else in geoties is derived from the four tables declared here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BASE = "https://w3id.org/geoties/"
+ONTOLOGY = BASE + "ontology#"
+SCHEMA_VERSION = 1
+
+
+class UserError(Exception):
+    """Something the user can mend, told in one sentence; the command line exits with 2."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A state, territory, body, agreement, project … keyed by its local path (`state/PER`)."""
+
+    id: str
+    kind: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A fact with two ends. Empty text and `None` mean unknown, never zero or no."""
+
+    kind: str
+    from_: str
+    to: str
+    source: str
+    record: str
+    via: str = ""
+    role: str = ""
+    topic: str = ""
+    start: str = ""
+    start_precision: str = ""
+    end: str = ""
+    end_precision: str = ""
+    observed_to: str = ""
+    year: int | None = None
+    value: float | None = None
+    unit: str = ""
+    reference: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A number about one entity in one year."""
+
+    entity: str
+    indicator: str
+    year: int
+    value: float
+    unit: str
+    source: str
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a source claims to know; an empty scope means everything."""
+
+    source: str
+    kind: str
+    status: str
+    from_scope: str = ""
+    to_scope: str = ""
+    via_scope: str = ""
+    topic_scope: str = ""
+    from_year: int | None = None
+    to_year: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who says so: one release of one publisher's data.
+
+    `embedded` tells how geoties carries it: `tables` (what the loader made of it), `raw` (our
+    own curated text, loaded when building) or `none` (the user brings the file).
+    """
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    licence_class: str
+    version: str
+    retrieved: dt.date
+    citation: str
+    expects: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    embedded: str = "tables"
+    filenames: tuple[str, ...] = ()
+
+    @property
+    def entity(self) -> str:
+        """The source's entity id.
+
+        >>> Source("x-1", "", "", "", "", "A", "", dt.date(2026, 1, 1), "").entity
+        'source/x-1'
+        """
+        return f"source/{self.id}"
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that was not loaded: where, what stood there, and why."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """The account of a load: every row read is loaded, rejected or a duplicate."""
+
+    read: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def balanced(self) -> bool:
+        """Whether no row went missing.
+
+        >>> Report(read=3, loaded=2, duplicates=1).balanced()
+        True
+        """
+        return self.read == self.loaded + self.duplicates + len(self.rejected)
+
+
+ENTITIES = {
+    "id": "str",
+    "kind": "str",
+    "labels": "str",
+    "properties": "str",
+    "valid_from": "str",
+    "valid_to": "str",
+}
+TIES = {
+    "id": "str",
+    "kind": "str",
+    "from": "str",
+    "to": "str",
+    "via": "str",
+    "role": "str",
+    "topic": "str",
+    "start": "str",
+    "start_precision": "str",
+    "end": "str",
+    "end_precision": "str",
+    "observed_to": "str",
+    "year": "int",
+    "value": "float",
+    "unit": "str",
+    "reference": "str",
+    "confidence": "str",
+    "source": "str",
+    "record": "str",
+}
+OBSERVATIONS = {
+    "entity": "str",
+    "indicator": "str",
+    "year": "int",
+    "value": "float",
+    "unit": "str",
+    "source": "str",
+    "record": "str",
+}
+COVERAGE = {
+    "source": "str",
+    "kind": "str",
+    "from_scope": "str",
+    "to_scope": "str",
+    "via_scope": "str",
+    "topic_scope": "str",
+    "from_year": "int",
+    "to_year": "int",
+    "status": "str",
+    "note": "str",
+}
+SCHEMAS = {
+    "entities": ENTITIES,
+    "ties": TIES,
+    "observations": OBSERVATIONS,
+    "coverage": COVERAGE,
+}
+
+
+def polars_schema(table: str) -> dict[str, pl.DataType]:
+    """The polars types of one of the four tables.
+
+    >>> list(polars_schema("coverage"))[:2]
+    ['source', 'kind']
+    """
+    import polars as pl
+
+    types: dict[str, pl.DataType] = {"str": pl.String(), "int": pl.Int32(), "float": pl.Float64()}
+    return {column: types[kind] for column, kind in SCHEMAS[table].items()}
+
+
+def complete(table: str, frame: pl.DataFrame, **constants: str | int | float) -> pl.DataFrame:
+    """`frame` with every column of `table`, in order and typed; missing text becomes empty.
+
+    Raises `ValueError` when `frame` has a column that the table does not know.
+
+    >>> import polars as pl
+    >>> frame = pl.DataFrame({"entity": ["state/PER"], "year": [2020], "value": [1.0]})
+    >>> complete("observations", frame, indicator="gdp", unit="USD", source="s").columns
+    ['entity', 'indicator', 'year', 'value', 'unit', 'source', 'record']
+    """
+    import polars as pl
+
+    schema = polars_schema(table)
+    if unknown := sorted((set(frame.columns) | set(constants)) - set(schema)):
+        raise ValueError(f"columns {unknown} are not in the table of {table}")
+    columns = []
+    for name, dtype in schema.items():
+        given = pl.col(name) if name in frame.columns else pl.lit(constants.get(name))
+        column = given.cast(dtype)
+        columns.append((column.fill_null("") if dtype == pl.String() else column).alias(name))
+    return frame.select(columns)
+
+
+def tie_frame(frame: pl.DataFrame, **constants: str | int | float) -> pl.DataFrame:
+    """A frame of ties with all columns; `record` defaults to from-to-year, `id` is stamped.
+
+    >>> import polars as pl
+    >>> flow = pl.DataFrame({"from": ["state/CHL"], "to": ["state/CHN"], "year": [2023]})
+    >>> tie_frame(flow, kind="goods-trade", source="source/baci")["id"].to_list()
+    ['tie/goods-trade/baci/CHL-CHN-2023']
+    """
+    import polars as pl
+
+    ties = complete("ties", frame, **constants)
+    short = [pl.col(end).str.split("/").list.last() for end in ("from", "to")]
+    default = pl.concat_str([*short, pl.col("year").cast(pl.String)], separator="-")
+    ties = ties.with_columns(
+        record=pl.when(pl.col("record") == "").then(default).otherwise(pl.col("record"))
+    )
+    return ties.with_columns(id=_tie_id_column())
+
+
+def _tie_id_column() -> pl.Expr:
+    import polars as pl
+
+    source = pl.col("source").str.strip_prefix("source/")
+    return pl.concat_str([pl.lit("tie"), pl.col("kind"), source, _slug_column()], separator="/")
+
+
+def _slug_column() -> pl.Expr:
+    """The record as an IRI segment; only the few unsafe ones pass through Python."""
+    import polars as pl
+
+    record = pl.col("record")
+    unsafe = pl.when(record.str.contains(r"[^A-Za-z0-9._~-]")).then(record)
+    return pl.coalesce(unsafe.map_elements(slug, return_dtype=pl.String), record)
+
+
+def slug(text: str) -> str:
+    """Text as one segment of an IRI, percent-encoded and without loss.
+
+    >>> slug("CHL 2002/O")
+    'CHL%202002%2FO'
+    """
+    return quote(text, safe="")
+
+
+def tie_id(kind: str, source: str, record: str) -> str:
+    """The id of a tie: `tie/<kind>/<source>/<record>`.
+
+    >>> tie_id("membership", "source/curated-2026", "APEC-PER-1998")
+    'tie/membership/curated-2026/APEC-PER-1998'
+    """
+    return f"tie/{kind}/{source.removeprefix('source/')}/{slug(record)}"
+
+
+@dataclass
+class Tables:
+    """The four tables of one source, and the account of how they were read."""
+
+    entities: pl.DataFrame
+    ties: pl.DataFrame
+    observations: pl.DataFrame
+    coverage: pl.DataFrame
+    report: Report = field(default_factory=Report)
+
+    @classmethod
+    def of(
+        cls,
+        entities: Iterable[Entity] | pl.DataFrame = (),
+        ties: Iterable[Tie] | pl.DataFrame = (),
+        observations: Iterable[Observation] | pl.DataFrame = (),
+        coverage: Iterable[Coverage] | pl.DataFrame = (),
+        report: Report | None = None,
+    ) -> Tables:
+        """Tables from dataclasses or from frames, complete and typed.
+
+        >>> Tables.of(entities=[Entity("state/PER", "state", {"en": "Peru"})]).entities.height
+        1
+        """
+        return cls(
+            _table("entities", entities),
+            _table("ties", ties),
+            _table("observations", observations),
+            _table("coverage", coverage),
+            report or Report(),
+        )
+
+
+def _table(name: str, rows: Iterable[Any] | pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    if not isinstance(rows, pl.DataFrame):
+        rows = pl.DataFrame(
+            [_row(row) for row in rows], schema=_row_schema(name), orient="row"
+        )
+    return tie_frame(rows) if name == "ties" else complete(name, rows)
+
+
+def _row_schema(table: str) -> dict[str, pl.DataType]:
+    schema = polars_schema(table)
+    schema.pop("id") if table == "ties" else None
+    return schema
+
+
+def _row(item: Any) -> dict[str, Any]:
+    row = {key.rstrip("_"): value for key, value in asdict(item).items()}
+    for key in ("labels", "properties"):
+        if key in row:
+            row[key] = to_json(row[key])
+    return row
+
+
+def to_json(value: Mapping[str, Any]) -> str:
+    """Canonical JSON: sorted keys, no spaces, real characters.
+
+    >>> to_json({"b": 1, "a": "ñ"})
+    '{"a":"ñ","b":1}'
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def short_id(entity: str) -> str:
+    """The id people see.
+
+    >>> short_id("state/PER")
+    'PER'
+    """
+    return entity.rsplit("/", 1)[-1]
+
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A date as precise as its source: first and last day it may mean."""
+
+    first: str
+    last: str
+    precision: str
+
+
+def parse_date(text: str) -> Period:
+    """Read `2017`, `2017-11` or `2017-11-17`; raises `ValueError` for anything else.
+
+    >>> parse_date("2016-02")
+    Period(first='2016-02-01', last='2016-02-29', precision='month')
+    """
+    match = _PARTIAL.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is not a date like 2017, 2017-11 or 2017-11-17")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    try:
+        first = dt.date(year, month or 1, day or 1)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the calendar") from None
+    last = first if day else _last_day(year, month)
+    precision = "day" if day else "month" if month else "year"
+    return Period(first.isoformat(), last.isoformat(), precision)
+
+
+def _last_day(year: int, month: int | None) -> dt.date:
+    if month in (None, 12):
+        return dt.date(year, 12, 31)
+    return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
+
+
+def first_day(last: str, precision: str) -> str:
+    """The first day of the imprecise period that ends on `last`.
+
+    >>> first_day("2017-12-31", "year"), first_day("2017-02-28", "month")
+    ('2017-01-01', '2017-02-01')
+    """
+    if precision == "year":
+        return last[:4] + "-01-01"
+    return last[:7] + "-01" if precision == "month" else last
+
+
+def last_day(first: str, precision: str) -> str:
+    """The last day of the imprecise period that begins on `first`.
+
+    >>> last_day("2017-01-01", "year"), last_day("2016-02-01", "month")
+    ('2017-12-31', '2016-02-29')
+    """
+    width = {"year": 4, "month": 7}.get(precision, 10)
+    return parse_date(first[:width]).last
+
+
+def holds_on(
+    day: str,
+    start: str = "",
+    start_precision: str = "day",
+    end: str = "",
+    end_precision: str = "day",
+    observed_to: str = "",
+) -> str:
+    """Whether a state tie is in force on `day`: "in force", "no", or the reason it is unknown.
+
+    A start is inclusive, an end exclusive. Inside an imprecise period the answer is unknown, and
+    so it is for a tie without a start on any day but the one on which it was observed.
+
+    >>> holds_on("2018-01-01", start="2017-01-01", start_precision="year")
+    'in force'
+    >>> holds_on("2017-03-01", start="2017-01-01", start_precision="year")
+    'imprecise: began in 2017'
+    >>> holds_on("2020-02-01", start="1973-01-01", end="2020-02-01")
+    'no'
+    >>> holds_on("2020-01-01", start="1950-01-01", observed_to="2014-12-31")
+    'not observed after 2014-12-31'
+    """
+    if (start and day < start) or (end and day >= end):
+        return "no"
+    if start and day < last_day(start, start_precision):
+        return f"imprecise: began in {_as_precise(start, start_precision)}"
+    if end and day >= first_day(end, end_precision):
+        return f"imprecise: ended in {_as_precise(end, end_precision)}"
+    if not end and observed_to and day > observed_to:
+        return f"not observed after {observed_to}"
+    if not start and day != observed_to:
+        return "start unknown"
+    return "in force"
+
+
+def _as_precise(day: str, precision: str) -> str:
+    return day[: {"year": 4, "month": 7}.get(precision, 10)]
+
+
+def show_date(day: str, precision: str) -> str:
+    """A date as precise as it is known.
+
+    >>> show_date("2017-01-01", "year")
+    '2017'
+    """
+    return _as_precise(day, precision) if day else ""
+
+
+def field_names(cls: type) -> Sequence[str]:
+    """The columns of a dataclass row, spelled as in the tables.
+
+    >>> field_names(Tie)[:3]
+    ('kind', 'from', 'to')
+    """
+    return tuple(item.name.rstrip("_") for item in fields(cls))
