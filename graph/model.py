@@ -245,6 +245,8 @@ def complete(table: str, frame: pl.DataFrame, **constants: str | int | float) ->
 def tie_frame(frame: pl.DataFrame, **constants: str | int | float) -> pl.DataFrame:
     """A frame of ties with all columns; `record` defaults to from-to-year, `id` is stamped.
 
+    Without a year the default record is from-to.
+
     >>> import polars as pl
     >>> flow = pl.DataFrame({"from": ["state/CHL"], "to": ["state/CHN"], "year": [2023]})
     >>> tie_frame(flow, kind="goods-trade", source="source/baci")["id"].to_list()
@@ -253,12 +255,24 @@ def tie_frame(frame: pl.DataFrame, **constants: str | int | float) -> pl.DataFra
     import polars as pl
 
     ties = complete("ties", frame, **constants)
-    short = [pl.col(end).str.split("/").list.last() for end in ("from", "to")]
-    default = pl.concat_str([*short, pl.col("year").cast(pl.String)], separator="-")
-    ties = ties.with_columns(
-        record=pl.when(pl.col("record") == "").then(default).otherwise(pl.col("record"))
-    )
+    record = pl.col("record")
+    ties = ties.with_columns(pl.when(record == "").then(default_record()).otherwise(record))
     return ties.with_columns(id=_tie_id_column())
+
+
+def default_record() -> pl.Expr:
+    """The record that a tie has when its source gives none: `CHL-CHN-2023`.
+
+    >>> import polars as pl
+    >>> flow = pl.DataFrame({"from": ["state/CHL"], "to": ["state/CHN"], "year": [None]})
+    >>> flow.select(default_record()).item()
+    'CHL-CHN'
+    """
+    import polars as pl
+
+    ends = [pl.col(end).str.split("/").list.last() for end in ("from", "to")]
+    year = pl.col("year").cast(pl.String)
+    return pl.concat_str([*ends, year], separator="-", ignore_nulls=True).alias("record")
 
 
 def _tie_id_column() -> pl.Expr:
@@ -297,13 +311,17 @@ def tie_id(kind: str, source: str, record: str) -> str:
 
 @dataclass
 class Tables:
-    """The four tables of one source, and the account of how they were read."""
+    """The four tables of one source, and the account of how they were read.
+
+    `sources` names releases that the loader met in the file beyond those of its module.
+    """
 
     entities: pl.DataFrame
     ties: pl.DataFrame
     observations: pl.DataFrame
     coverage: pl.DataFrame
     report: Report = field(default_factory=Report)
+    sources: tuple[Source, ...] = ()
 
     @classmethod
     def of(
@@ -313,6 +331,7 @@ class Tables:
         observations: Iterable[Observation] | pl.DataFrame = (),
         coverage: Iterable[Coverage] | pl.DataFrame = (),
         report: Report | None = None,
+        sources: tuple[Source, ...] = (),
     ) -> Tables:
         """Tables from dataclasses or from frames, complete and typed.
 
@@ -325,6 +344,7 @@ class Tables:
             _table("observations", observations),
             _table("coverage", coverage),
             report or Report(),
+            sources,
         )
 
 
@@ -332,9 +352,7 @@ def _table(name: str, rows: Iterable[Any] | pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     if not isinstance(rows, pl.DataFrame):
-        rows = pl.DataFrame(
-            [_row(row) for row in rows], schema=_row_schema(name), orient="row"
-        )
+        rows = pl.DataFrame([_row(row) for row in rows], schema=_row_schema(name), orient="row")
     return tie_frame(rows) if name == "ties" else complete(name, rows)
 
 

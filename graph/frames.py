@@ -1,0 +1,70 @@
+"""The columns: the four tables as Parquet, one file per kind of tie, read as polars frames."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoties.graph.model import Tables, UserError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SINGLE = ("entities", "observations", "coverage")
+
+
+class Frames:
+    """A folder of columnar tables: `entities`, `observations`, `coverage` and `ties/<kind>`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def entities(self) -> pl.DataFrame:
+        """All entities: id, kind, labels and properties (JSON text), valid_from, valid_to."""
+        return _read(self.folder / "entities.parquet")
+
+    def observations(self) -> pl.DataFrame:
+        """Numbers about one entity: entity, indicator, year, value, unit, source, record."""
+        return _read(self.folder / "observations.parquet")
+
+    def coverage(self) -> pl.DataFrame:
+        """What is known at all: source, kind, scopes, years, status, note."""
+        return _read(self.folder / "coverage.parquet")
+
+    def tie_kinds(self) -> list[str]:
+        """The kinds of tie that have at least one row."""
+        return sorted(path.stem for path in (self.folder / "ties").glob("*.parquet"))
+
+    def ties(self, kind: str) -> pl.DataFrame:
+        """The ties of one kind, all columns; empty when there are none."""
+        path = self.folder / "ties" / f"{kind}.parquet"
+        return _read(path) if path.exists() else Tables.of().ties
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError):
+        raise UserError(
+            f"{path.name} of this store cannot be read; run `geoties build` to make it again."
+        ) from None
+
+
+def write_frames(folder: Path, tables: Tables) -> dict[str, int]:
+    """Write the tables in canonical order; returns the number of rows of each file."""
+    (folder / "ties").mkdir(parents=True)
+    counts = {}
+    for name in _SINGLE:
+        counts[name] = _write(folder / f"{name}.parquet", getattr(tables, name))
+    for (kind,), ties in sorted(tables.ties.group_by("kind")):
+        counts[f"ties/{kind}"] = _write(folder / "ties" / f"{kind}.parquet", ties.sort("id"))
+    return counts
+
+
+def _write(path: Path, frame: pl.DataFrame) -> int:
+    frame.write_parquet(path, compression="zstd", compression_level=3)
+    return frame.height

@@ -1,0 +1,141 @@
+"""The data directory: the user's inputs, the last builds, and which one is current."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geoties.graph.files import sync_folder, write_atomically
+from geoties.graph.model import SCHEMA_VERSION, UserError
+
+KEPT_BUILDS = 3
+
+
+def data_directory(store: str | os.PathLike[str] | None = None) -> Path:
+    """Where the graph lives: `store`, else `GEOTIES_STORE`, else the user's data folder."""
+    chosen = store or os.environ.get("GEOTIES_STORE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("geoties", appauthor=False))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One finished build: a folder with `store/`, `frames/`, `names.csv` and its manifest."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def graph_date(self) -> str:
+        """The day the graph speaks of: the latest `retrieved` among its sources."""
+        return str(self.manifest["graph_date"])
+
+    @property
+    def checksum(self) -> str:
+        """The checksum of the manifest, which names the build."""
+        return str(self.manifest["checksum"])
+
+
+def current(directory: Path) -> Snapshot:
+    """The build that `current` names; raises `UserError` that says which command makes one."""
+    pointer = directory / "current"
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise UserError(f"There is no graph in {directory} yet; run `geoties build`.") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UserError(f"{pointer} cannot be read ({problem}); run `geoties build`.") from None
+    if not name.isalnum():
+        raise UserError(f"{pointer} does not name a build; run `geoties build`.")
+    return open_build(directory / "builds" / name)
+
+
+def open_build(folder: Path) -> Snapshot:
+    """The finished build in `folder`; raises `UserError` if it is damaged or of another schema."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        schema = manifest["schema"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(f"The graph in {folder} is damaged; run `geoties build`.") from None
+    if schema != SCHEMA_VERSION:
+        raise UserError(f"The graph in {folder} was made by another version; run `geoties build`.")
+    return Snapshot(folder, manifest)
+
+
+@contextlib.contextmanager
+def building(directory: Path) -> Iterator[Path]:
+    """An empty folder to build in; removed if the block fails. One build at a time."""
+    try:
+        builds = directory / "builds"
+        builds.mkdir(parents=True, exist_ok=True)
+        (directory / "inputs").mkdir(exist_ok=True)
+        with _locked(directory / "lock"):
+            part = builds / ".part"
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            try:
+                yield part
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise UserError(f"The graph cannot be written to {directory}: {reason}.") from None
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the data directory for writing; the system lets go when the process ends."""
+    with path.open("a") as stream:
+        try:
+            _lock(stream.fileno())
+        except BlockingIOError:
+            raise UserError(
+                f"Another build is writing to {path.parent}; try again when it is done."
+            ) from None
+        yield
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no advisory lock of this form
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def publish(directory: Path, part: Path, checksum: str) -> Snapshot:
+    """Move a finished build into place, point `current` at it, drop the oldest builds."""
+    target = directory / "builds" / checksum
+    if not _is_whole(target):
+        shutil.rmtree(target, ignore_errors=True)
+        part.rename(target)
+        sync_folder(target.parent)
+    os.utime(target)
+    write_atomically(directory / "current", checksum + "\n")
+    _prune(directory / "builds", keep=checksum)
+    return open_build(target)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        open_build(folder)
+    except UserError:
+        return False
+    return (folder / "store").is_dir() and (folder / "frames").is_dir()
+
+
+def _prune(builds: Path, keep: str) -> None:
+    """Keep the last builds; one that a reader still holds open stays readable on POSIX."""
+    finished = [path for path in builds.iterdir() if not path.name.startswith(".")]
+    finished.sort(key=lambda path: (path.name == keep, path.stat().st_mtime), reverse=True)
+    for path in finished[KEPT_BUILDS:]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""The embedded tables: what a loader made of a publisher's file, kept small and whole.
+
+Columns that hold one value, and records that follow from the ends and the year, are left out of
+the file and named in the metadata beside it; reading puts them back. Small tables are CSV text,
+large ones Parquet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from geoties.graph.files import replacing, write_atomically
+from geoties.graph.model import SCHEMAS, Source, Tables, complete, default_record, tie_frame
+from geoties.loaders.registry import Loader
+
+TEXT_ROWS = 6_000
+
+
+def write_embedded(folder: Path, loader: Loader, tables: Tables, raw: Path) -> dict[str, Any]:
+    """Write the tables of `loader` into `folder` with `metadata.json`; returns the metadata."""
+    for old in [*folder.glob("*.csv"), *folder.glob("*.parquet")]:
+        old.unlink()
+    written = {name: _write_table(folder, name, getattr(tables, name)) for name in SCHEMAS}
+    metadata = {
+        "sources": [_describe(source) for source in (*loader.sources, *tables.sources)],
+        "raw": {"file": raw.name, "sha256": checksum(raw)},
+        "rows": {
+            "read": tables.report.read,
+            "loaded": tables.report.loaded,
+            "duplicates": tables.report.duplicates,
+            "rejected": len(tables.report.rejected),
+        },
+        "tables": {name: info for name, info in written.items() if info},
+    }
+    text = json.dumps(metadata, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_atomically(folder / "metadata.json", text)
+    return metadata
+
+
+def _describe(source: Source) -> dict[str, Any]:
+    row = asdict(source)
+    return {**row, "retrieved": source.retrieved.isoformat()}
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, or of all files of a folder with their names."""
+    digest = hashlib.sha256()
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _write_table(folder: Path, name: str, frame: pl.DataFrame) -> dict[str, Any]:
+    if frame.is_empty():
+        return {}
+    small, constants, derived = compact(name, frame)
+    as_text = small.height <= TEXT_ROWS
+    path = folder / f"{name}.{'csv' if as_text else 'parquet'}"
+    with replacing(path) as part:
+        if as_text:
+            small.write_csv(part)
+        else:
+            small.write_parquet(part, compression="zstd", compression_level=19)
+    rows = {"file": path.name, "rows": frame.height, "sha256": checksum(path)}
+    return {**rows, "constants": constants, "derived": derived}
+
+
+def compact(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
+    """Leave out what can be put back: ids, default records, columns of one value.
+
+    >>> flow = tie_frame(pl.DataFrame({"from": ["a", "a"], "to": ["b", "c"]}), kind="visit")
+    >>> compact("ties", flow)[0].columns
+    ['to']
+    """
+    derived = []
+    frame = frame.sort(list(frame.columns))
+    if name == "ties":
+        frame = frame.drop("id")
+        if (frame["record"] == frame.select(default_record())["record"]).all():
+            frame, derived = frame.drop("record"), ["record"]
+    constant = [column for column in frame.columns if frame[column].n_unique() == 1]
+    constant = constant[: len(frame.columns) - 1]
+    constants = {column: frame[column][0] for column in constant}
+    kept = {column: value for column, value in constants.items() if value not in ("", None)}
+    return frame.drop(constant), kept, derived
+
+
+def read_embedded(folder: Path) -> Tables:
+    """The tables that `write_embedded` wrote, complete again."""
+    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
+    known = metadata["tables"]
+    tables = Tables.of()
+    for name, info in known.items():
+        setattr(tables, name, _read_table(folder, name, info))
+    return tables
+
+
+def _read_table(folder: Path, name: str, info: dict[str, Any]) -> pl.DataFrame:
+    path = folder / info["file"]
+    as_text = path.suffix == ".csv"
+    frame = pl.read_csv(path, infer_schema=False) if as_text else pl.read_parquet(path)
+    restore = tie_frame if name == "ties" else lambda *a, **k: complete(name, *a, **k)
+    return restore(frame, **info["constants"])
