@@ -1,0 +1,319 @@
+"""From tables to a graph: gather, merge, check, stamp, write, swap in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from geoties.graph.checks import check_tables
+
+from geoties.graph.files import replacing, write_atomically
+from geoties.graph.frames import Frames, write_frames
+from geoties.graph.model import (
+    SCHEMA_VERSION,
+    SCHEMAS,
+    Entity,
+    Source,
+    Tables,
+    UserError,
+    to_json,
+)
+from geoties.graph.snapshots import Snapshot, building, current, publish
+from geoties.graph.store import bulk_load
+from geoties.graph.triples import in_graph, write_graph
+from geoties.loaders.embedded import checksum, read_embedded
+from geoties.loaders.registry import Loader, loader_named, loaders_by_name
+from geoties.ontology.kinds import kinds
+
+Say = Callable[[str], None]
+Derive = Callable[[Tables], Tables]
+CLAIMS = "entity_claims.parquet"
+
+
+def build(
+    directory: Path,
+    *,
+    only: str = "",
+    from_: Path | None = None,
+    say: Say = lambda _: None,
+    derive: Derive | None = None,
+) -> Snapshot:
+    """Build the graph in `directory` and make it current; the old one stays until then.
+
+    `only` reads one source anew and keeps the rest of the current build; `from_` is the user's
+    own download of that source, kept under `inputs/`. `say` is told each step; `derive` may add
+    tables that are computed from the others. Raises `UserError` for bad input.
+    """
+    chosen = _chosen_loaders(only, from_)
+    with building(directory) as part:
+        if from_ is not None:
+            chosen = [_with_input(directory, chosen[0], from_)]
+        parts = {loader.name: _read(directory, loader, say) for loader in chosen}
+        sources = {source.id: source for loader in chosen for source in loader.sources}
+        sources |= {s.id: s for tables in parts.values() for s in tables.sources}
+        kept = _rest_of(directory, sources) if only else None
+        return _finish(directory, part, _Gathered(parts, sources, kept), say, derive)
+
+
+class _Gathered:
+    """What was read, by loader, with its sources, and what a current build lends."""
+
+    def __init__(
+        self,
+        parts: dict[str, Tables],
+        sources: dict[str, Source],
+        kept: tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None,
+    ) -> None:
+        self.parts = parts
+        self.sources = [_describe(source) for source in sources.values()]
+        self.claims = [_claims(name, tables.entities) for name, tables in parts.items()]
+        self.tables = list(parts.values())
+        if kept:
+            tables, claims, descriptions = kept
+            self.tables.append(tables)
+            self.claims.append(claims.filter(~pl.col("loader").is_in(list(parts))))
+            self.sources += descriptions
+        self.sources.sort(key=lambda source: str(source["id"]))
+
+
+def _describe(source: Source) -> dict[str, Any]:
+    row = asdict(source)
+    row["retrieved"] = source.retrieved.isoformat()
+    return row
+
+
+def _claims(loader: str, entities: pl.DataFrame) -> pl.DataFrame:
+    return entities.with_columns(loader=pl.lit(loader))
+
+
+def _chosen_loaders(only: str, from_: Path | None) -> list[Loader]:
+    if from_ is not None and not only:
+        raise UserError("--from needs --only SOURCE, which says what the file is.")
+    if from_ is not None and not from_.exists():
+        raise UserError(f"{from_} does not exist; give the path of the downloaded file.")
+    if only:
+        return [loader_named(only)]
+    return [loader for loader in loaders_by_name().values()]
+
+
+def _with_input(directory: Path, loader: Loader, path: Path) -> Loader:
+    """Try the user's file first; only one that loads is kept among the inputs."""
+    tables = _load(loader, path)
+    if tables.ties.is_empty() and tables.observations.is_empty() and tables.entities.is_empty():
+        raise UserError(f"{path.name}: no row of it could be read as {loader.name}.")
+    folder = directory / "inputs" / loader.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    for file in files:
+        with replacing(folder / file.name) as part:
+            shutil.copyfile(file, part)
+    return loader
+
+
+def _read(directory: Path, loader: Loader, say: Say) -> Tables:
+    given = sorted((directory / "inputs" / loader.name).glob("*"))
+    if given:
+        say(f"{loader.name}: reading your own file")
+        return _load(loader, given[0] if len(given) == 1 else given[0].parent)
+    if loader.embedded == "tables":
+        say(f"{loader.name}: reading the embedded tables")
+        return read_embedded(loader.folder)
+    if loader.embedded == "raw":
+        say(f"{loader.name}: reading the curated tables")
+        return _load(loader, loader.folder)
+    return Tables.of()
+
+
+def _load(loader: Loader, path: Path) -> Tables:
+    try:
+        tables = loader.load(path)
+    except (OSError, UnicodeError, pl.exceptions.PolarsError, ValueError, KeyError) as problem:
+        told = " ".join(str(problem).split())[:200]
+        raise UserError(f"{path.name} is not a file that {loader.name} can read: {told}") from None
+    if not tables.report.balanced():
+        raise UserError(f"{path.name}: the rows that {loader.name} read do not add up.")
+    return tables
+
+
+def _rest_of(
+    directory: Path, fresh: dict[str, Source]
+) -> tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None:
+    """All of the current build that does not come from the sources read anew."""
+    snapshot = current(directory)
+    frames = Frames(snapshot.folder / "frames")
+    replaced = [source.entity for source in fresh.values()]
+    ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
+    tables = Tables.of()
+    tables.ties = ties.filter(~pl.col("source").is_in(replaced))
+    tables.observations = frames.observations().filter(~pl.col("source").is_in(replaced))
+    tables.coverage = frames.coverage().filter(~pl.col("source").is_in(replaced))
+    claims = pl.read_parquet(snapshot.folder / "frames" / CLAIMS)
+    described = [s for s in snapshot.manifest["sources"] if s["id"] not in fresh]
+    return tables, claims, described
+
+
+def _finish(
+    directory: Path, part: Path, gathered: _Gathered, say: Say, derive: Derive | None
+) -> Snapshot:
+    day = max(source["retrieved"] for source in gathered.sources)
+    claims = pl.concat([*gathered.claims, _source_claims(gathered.sources)])
+    tables = _stamp(_merge(gathered.tables, claims), gathered.sources)
+    if derive:
+        say("deriving yearly agreement from the votes")
+        tables.ties = pl.concat([tables.ties, derive(tables).ties]).unique("id", keep="first")
+    _check(tables, gathered.sources, say)
+    counts = _write(part, tables, claims, day, say)
+    manifest = _manifest(part, directory, tables, gathered.sources, counts, day)
+    say(f"{counts['triples']:,} triples, {tables.ties.height:,} ties")
+    return publish(directory, part, manifest["checksum"])
+
+
+def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    keys = ("publisher", "licence", "version", "retrieved", "citation", "url")
+    entities = [
+        Entity(
+            id=f"source/{source['id']}",
+            kind="source",
+            labels={"en": source["title"]},
+            properties={key: source[key] for key in keys if source[key]},
+        )
+        for source in sources
+    ]
+    return _claims("", Tables.of(entities).entities)
+
+
+def _merge(parts: list[Tables], claims: pl.DataFrame) -> Tables:
+    """One table of each; a tie that a source states twice counts once."""
+    merged = Tables.of(merge_entities(claims))
+    merged.ties = pl.concat([t.ties for t in parts]).unique("id", keep="first", maintain_order=True)
+    merged.observations = pl.concat([t.observations for t in parts]).unique(maintain_order=True)
+    merged.coverage = pl.concat([t.coverage for t in parts]).unique(maintain_order=True)
+    return merged
+
+
+def merge_entities(claims: pl.DataFrame) -> pl.DataFrame:
+    """One row per entity: the first claim leads, later ones fill in what it leaves open."""
+    columns = list(SCHEMAS["entities"])
+    twice = claims.filter(pl.col("id").is_duplicated())
+    once = claims.filter(~pl.col("id").is_duplicated()).select(columns)
+    merged: dict[str, dict[str, Any]] = {}
+    for row in twice.select(columns).iter_rows(named=True):
+        first = merged.setdefault(row["id"], row)
+        if first is not row:
+            _fill(first, row)
+    return pl.concat([once, pl.DataFrame(list(merged.values()), schema=once.schema)]).sort("id")
+
+
+def _fill(first: dict[str, Any], other: dict[str, Any]) -> None:
+    for column in ("labels", "properties"):
+        joined = json.loads(other[column] or "{}") | json.loads(first[column] or "{}")
+        first[column] = to_json(joined)
+    for column in ("valid_from", "valid_to"):
+        first[column] = first[column] or other[column]
+
+
+def _stamp(tables: Tables, sources: Iterable[dict[str, Any]]) -> Tables:
+    """Say until when an open tie was observed; round values to the six places that we keep."""
+    lasting = [kind.id for kind in kinds().values() if kind.temporality == "state"]
+    seen = {f"source/{source['id']}": source["retrieved"] for source in sources}
+    open_ended = pl.col("kind").is_in(lasting) & (pl.col("end") == "")
+    unsaid = open_ended & (pl.col("observed_to") == "")
+    retrieved = pl.col("source").replace_strict(seen, default="", return_dtype=pl.String)
+    observed = pl.when(unsaid).then(retrieved).otherwise(pl.col("observed_to"))
+    tables.ties = tables.ties.with_columns(observed.alias("observed_to"), pl.col("value").round(6))
+    tables.observations = tables.observations.with_columns(pl.col("value").round(6))
+    return tables
+
+
+def _check(tables: Tables, sources: list[dict[str, Any]], say: Say) -> None:
+    say("checking")
+    findings = check_tables(tables, sources).filter(pl.col("severity") == "error")
+    if findings.is_empty():
+        return
+    first = findings.row(0, named=True)
+    raise UserError(
+        f"The tables do not hold together ({findings.height} findings); the first: "
+        f"{first['table']} {first['id']}: {first['detail']}."
+    )
+
+
+def _write(part: Path, tables: Tables, claims: pl.DataFrame, day: str, say: Say) -> dict[str, Any]:
+    say("writing the columns")
+    counts: dict[str, Any] = {"frames": write_frames(part / "frames", tables)}
+    claims.sort("id", "loader").write_parquet(part / "frames" / CLAIMS)
+    write_names(part / "names.csv", tables.entities)
+    say("writing the triples")
+    files, counts["triples"] = write_graph(
+        tables.entities, tables.ties, tables.observations, tables.coverage, part, day
+    )
+    say("loading the store")
+    bulk_load(part / "store", files)
+    for path in files:
+        path.unlink()
+    counts["graph"] = _count_by_kind(in_graph(tables.ties))
+    return counts
+
+
+def _count_by_kind(ties: pl.DataFrame) -> dict[str, int]:
+    return dict(sorted(ties.group_by("kind").len().iter_rows()))
+
+
+def write_names(path: Path, entities: pl.DataFrame) -> None:
+    """Write every name by which an entity of the graph can be called."""
+    from geoties.graph.names import write_aliases
+
+    write_aliases(path, entities.iter_rows(named=True))
+
+
+def _manifest(
+    part: Path,
+    directory: Path,
+    tables: Tables,
+    sources: list[dict[str, Any]],
+    counts: dict[str, Any],
+    day: str,
+) -> dict[str, Any]:
+    manifest: dict[str, Any] = {
+        "schema": SCHEMA_VERSION,
+        "version": version("geoties"),
+        "graph_date": day,
+        "sources": [source | _source_counts(tables, source["id"]) for source in sources],
+        "counts": counts,
+        "inputs": {path.name: checksum(path) for path in sorted((directory / "inputs").iterdir())},
+        "frames": {
+            str(path.relative_to(part / "frames")): checksum(path)
+            for path in sorted((part / "frames").rglob("*.parquet"))
+        },
+    }
+    manifest["checksum"] = hashlib.sha256(to_json(manifest).encode()).hexdigest()[:32]
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_atomically(part / "manifest.json", text)
+    return manifest
+
+
+def _source_counts(tables: Tables, source: str) -> dict[str, Any]:
+    mine = pl.col("source") == f"source/{source}"
+    ties = tables.ties.filter(mine)
+    years = tables.coverage.filter(mine & (pl.col("status") != "unknown"))
+    return {
+        "counts": {
+            "ties": _count_by_kind(ties),
+            "observations": tables.observations.filter(mine).height,
+        },
+        "coverage": [
+            {"kind": kind, "from_year": first, "to_year": last}
+            for kind, first, last in sorted(
+                years.group_by("kind")
+                .agg(pl.col("from_year").min(), pl.col("to_year").max())
+                .iter_rows()
+            )
+        ],
+    }

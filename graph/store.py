@@ -1,0 +1,169 @@
+"""The RDF store on disk, and answers in plain values. Light: nothing but pyoxigraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from geoties.graph.model import BASE, ONTOLOGY, UserError
+
+PREFIXES = {
+    "gt": ONTOLOGY,
+    "geo": BASE,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+Value = str | int | float | bool | None
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_XSD = PREFIXES["xsd"]
+_DEEPEST_NESTING = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of a query: column names and plain values, `None` where unbound."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+    def dicts(self) -> list[dict[str, Value]]:
+        """One dictionary per row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def open_store(folder: Path) -> ox.Store:
+    """The store in `folder`, read-only; raises `UserError` when it is damaged."""
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, RuntimeError, ValueError):
+        raise UserError(f"The store in {folder} cannot be opened; run `geoties build`.") from None
+
+
+def bulk_load(folder: Path, files: list[Path]) -> None:
+    """Make a store of N-Triples and N-Quads files that we wrote, settled and closed."""
+    store = ox.Store(str(folder))
+    for path in files:
+        store.bulk_load(path=str(path), format=_format(path), lenient=True)
+    store.flush()
+    store.optimize()
+
+
+def _format(path: Path) -> ox.RdfFormat:
+    return ox.RdfFormat.N_QUADS if path.suffix == ".nq" else ox.RdfFormat.N_TRIPLES
+
+
+def node(local: str) -> ox.NamedNode:
+    """The IRI of a local path such as `state/PER`.
+
+    >>> node("state/PER").value
+    'https://w3id.org/geoties/state/PER'
+    """
+    return ox.NamedNode(BASE + local)
+
+
+def plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:
+    """A term as a plain value; IRIs of ours as local paths.
+
+    >>> plain(node("state/PER")), plain(ox.Literal(7)), plain(ox.Literal("x", language="en"))
+    ('state/PER', 7, 'x')
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        return _plain_literal(term)
+    if isinstance(term, ox.NamedNode):
+        return term.value.removeprefix(ONTOLOGY).removeprefix(BASE)
+    return str(term)
+
+
+def _plain_literal(term: ox.Literal) -> Value:
+    datatype = term.datatype.value
+    if datatype == _XSD + "integer":
+        return int(term.value)
+    if datatype in (_XSD + "decimal", _XSD + "double", _XSD + "float"):
+        number = float(Decimal(term.value)) if "decimal" in datatype else float(term.value)
+        return number
+    if datatype == _XSD + "boolean":
+        return term.value in ("true", "1")
+    return term.value
+
+
+def select(
+    store: ox.Store,
+    query: str,
+    bindings: Mapping[str, Term] | None = None,
+    limit: int | None = None,
+) -> Answer:
+    """Run a query of ours or of a user; values are bound, never spliced into the text.
+
+    ASK gives one row with `answer`, CONSTRUCT and DESCRIBE rows of subject, predicate, object.
+    Raises `UserError` for a query that does not parse.
+    """
+    result = run(store, query, bindings)
+    if isinstance(result, ox.QueryBoolean):
+        return Answer(("answer",), [(bool(result),)])
+    if isinstance(result, ox.QueryTriples):
+        rows: list[tuple[Value, ...]] = [
+            (plain(t.subject), plain(t.predicate), plain(t.object)) for t in result
+        ]
+        return Answer(("subject", "predicate", "object"), rows)
+    columns = tuple(variable.value for variable in result.variables)
+    return Answer(columns, list(_rows(result, limit)))
+
+
+def _rows(result: ox.QuerySolutions, limit: int | None) -> Iterator[tuple[Value, ...]]:
+    for number, solution in enumerate(result):
+        if limit is not None and number >= limit:
+            return
+        yield tuple(plain(term) for term in solution)
+
+
+def run(
+    store: ox.Store, query: str, bindings: Mapping[str, Term] | None = None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The engine's own result of a query, with our prefixes known."""
+    guard(query)
+    substitutions: dict[ox.Variable, Term | ox.Triple] = {
+        ox.Variable(name): term for name, term in (bindings or {}).items()
+    }
+    try:
+        return store.query(query, prefixes=PREFIXES, substitutions=substitutions)
+    except (SyntaxError, ValueError, RuntimeError, OSError) as problem:
+        told = " ".join(str(problem).split())
+        raise UserError(f"The SPARQL query cannot be run: {told}") from None
+
+
+_COMMENT_OR_TEXT = re.compile(
+    r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)""",
+    re.DOTALL,
+)
+_NETWORK = re.compile(r"\b(SERVICE|LOAD)\b", re.IGNORECASE)
+
+
+def guard(query: str) -> None:
+    """Refuse what must not run: other people's servers, and nesting that crashes the engine.
+
+    >>> guard("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    geoties.graph.model.UserError: SERVICE and LOAD reach other servers; a query may not use them.
+    """
+    text = _COMMENT_OR_TEXT.sub(" ", query)
+    if _NETWORK.search(text):
+        raise UserError("SERVICE and LOAD reach other servers; a query may not use them.")
+    depth = deepest = 0
+    for char in text:
+        depth += (char in "{([") - (char in "})]")
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST_NESTING:
+        raise UserError(
+            f"The SPARQL query is nested {deepest} deep; at most {_DEEPEST_NESTING} is allowed."
+        )

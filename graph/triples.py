@@ -1,0 +1,306 @@
+"""From columns to N-Triples: one column of lines per predicate, without a loop over the rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from geoties.graph.model import BASE, ONTOLOGY, slug
+from geoties.graph.periods import IN_FORCE, status_on
+from geoties.graph.store import PREFIXES
+from geoties.ontology.kinds import (
+    entity_classes,
+    kinds,
+    local_names,
+    precisions,
+    properties,
+    roles,
+    statuses,
+    units,
+)
+
+_XSD = PREFIXES["xsd"]
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_LABEL = f"<{PREFIXES['rdfs']}label>"
+_SOURCE = f"<{PREFIXES['dcterms']}source>"
+_REFERENCES = f"<{PREFIXES['dcterms']}references>"
+_UNSAFE_IN_IRI = r'[\x00-\x20<>"{}|\\^`]'
+_CHUNK = 250_000
+
+
+def term(local: str) -> str:
+    """A term of the ontology, as N-Triples writes it.
+
+    >>> term("from")
+    '<https://w3id.org/geoties/ontology#from>'
+    """
+    return f"<{ONTOLOGY}{local}>"
+
+
+def in_graph(ties: pl.DataFrame) -> pl.DataFrame:
+    """The ties that the RDF store holds: of kinds stored there, flows above the kind's threshold.
+
+    The threshold is the ontology's `gt:graphMinimum`, in the kind's unit.
+    """
+    stored = {kind.id: kind for kind in kinds().values() if kind.stored == "graph"}
+    minimum = {kind.id: kind.graph_minimum for kind in stored.values() if kind.graph_minimum}
+    if not minimum:
+        return ties.filter(pl.col("kind").is_in(list(stored)))
+    least = pl.col("kind").replace_strict(minimum, default=None, return_dtype=pl.Float64)
+    kept = pl.col("kind").is_in(list(stored)) & (least.is_null() | (pl.col("value") >= least))
+    return ties.filter(kept)
+
+
+def write_ties(ties: pl.DataFrame, out: BinaryIO) -> int:
+    """Write the ties' triples as N-Triples lines to `out`; returns how many there are."""
+    count = 0
+    for chunk in ties.iter_slices(_CHUNK):
+        subjects = chunk.select(_iri(pl.col("id")).alias("subject"), pl.all().exclude("id"))
+        count += sum(_write_lines(subjects, pair, out) for pair in _tie_predicates())
+    return count
+
+
+def _tie_predicates() -> Iterator[tuple[str, pl.Expr]]:
+    classes = {kind.id: term(kind.class_name) for kind in kinds().values()}
+    role_terms = {role: term(name) for role, name in local_names("Role").items()}
+    yield _TYPE, pl.col("kind").replace_strict(classes, return_dtype=pl.String)
+    for column in ("from", "to", "via"):
+        yield term(column), _when_given(column, _iri(pl.col(column)))
+    yield (
+        term("role"),
+        _when_given(
+            "role", pl.col("role").replace_strict(role_terms, default=None, return_dtype=pl.String)
+        ),
+    )
+    yield term("topic"), _when_given("topic", _text(pl.col("topic")))
+    for name, local in (("start", "start"), ("end", "end"), ("observed_to", "observedTo")):
+        yield term(local), _when_given(name, _typed(pl.col(name), "date"))
+    for name, local in (("start", "startPrecision"), ("end", "endPrecision")):
+        column = f"{name}_precision"
+        yield term(local), _when_given(column, _named(column, precisions()))
+    yield from _amounts()
+    yield term("confidence"), _when_given("confidence", _text(pl.col("confidence")))
+    yield _REFERENCES, _when_given("reference", _safe_iri(pl.col("reference")))
+    yield _SOURCE, _iri(pl.col("source"))
+
+
+def _amounts() -> Iterator[tuple[str, pl.Expr]]:
+    yield term("year"), _typed(pl.col("year").cast(pl.String), "integer")
+    yield term("value"), number("value")
+    yield term("unit"), _when_given("unit", unit())
+
+
+def unit() -> pl.Expr:
+    """The unit's IRI."""
+    paths = {item.id: f"<{BASE}{item.path}>" for item in units().values()}
+    return pl.col("unit").replace_strict(paths, default=None, return_dtype=pl.String)
+
+
+def number(column: str) -> pl.Expr:
+    """A canonical literal: an integer where it is whole, else a decimal of at most six places."""
+    value = pl.col(column)
+    whole = value.round(0) == value
+    integer = _typed(value.cast(pl.Int64, strict=False).cast(pl.String), "integer")
+    decimal = value.cast(pl.Decimal(38, 6), strict=False).cast(pl.String).str.strip_chars_end("0")
+    return pl.when(whole).then(integer).otherwise(_typed(decimal, "decimal"))
+
+
+def _write_lines(rows: pl.DataFrame, pair: tuple[str, pl.Expr], out: BinaryIO) -> int:
+    predicate, value = pair
+    column = f" {predicate} "
+    lines = rows.select(
+        pl.concat_str("subject", pl.lit(column), value, pl.lit(" .")).alias("line")
+    ).drop_nulls()
+    lines.write_csv(out, include_header=False, quote_style="never")
+    return lines.height
+
+
+def _when_given(column: str, value: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col(column) != "").then(value)
+
+
+def _iri(local: pl.Expr) -> pl.Expr:
+    return pl.concat_str(pl.lit(f"<{BASE}"), local, pl.lit(">"))
+
+
+def _safe_iri(url: pl.Expr) -> pl.Expr:
+    """A reference as an IRI where it is one; a citation in words stays a literal."""
+    usable = url.str.contains(r"^https?://") & ~url.str.contains(_UNSAFE_IN_IRI)
+    return pl.when(usable).then(pl.concat_str(pl.lit("<"), url, pl.lit(">"))).otherwise(_text(url))
+
+
+def _named(column: str, names: Mapping[str, str]) -> pl.Expr:
+    terms = {item: term(name) for item, name in names.items()}
+    return pl.col(column).replace_strict(terms, default=None, return_dtype=pl.String)
+
+
+def _typed(text: pl.Expr, datatype: str) -> pl.Expr:
+    return pl.concat_str(pl.lit('"'), text, pl.lit(f'"^^<{_XSD}{datatype}>'))
+
+
+def _text(value: pl.Expr) -> pl.Expr:
+    escaped = value
+    for raw, safe in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        escaped = escaped.str.replace_all(raw, safe, literal=True)
+    return pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
+
+
+def write_observations(observations: pl.DataFrame, out: BinaryIO) -> int:
+    """Write the numbers about one entity as N-Triples lines."""
+    key = pl.concat_str(
+        pl.lit(f"<{BASE}observation/"),
+        pl.col("indicator"),
+        pl.lit("/"),
+        pl.col("source").str.strip_prefix("source/"),
+        pl.lit("/"),
+        pl.col("entity").str.replace("/", "-"),
+        pl.lit("-"),
+        pl.col("year"),
+        pl.lit(">"),
+    )
+    rows = observations.with_columns(subject=key)
+    pairs = [
+        (_TYPE, pl.lit(term("Observation"))),
+        (term("about"), _iri(pl.col("entity"))),
+        (term("indicator"), _named("indicator", local_names("Indicator"))),
+        *_amounts(),
+        (_SOURCE, _iri(pl.col("source"))),
+    ]
+    return sum(_write_lines(rows, pair, out) for pair in pairs)
+
+
+def write_coverage(coverage: pl.DataFrame, out: BinaryIO) -> int:
+    """Write what is known at all as N-Triples lines."""
+    rows = coverage.with_columns(subject=pl.Series(list(_coverage_ids(coverage))))
+    kind_terms = {kind.id: term(kind.class_name) for kind in kinds().values()}
+    pairs = [
+        (_TYPE, pl.lit(term("Coverage"))),
+        (term("ofKind"), pl.col("kind").replace_strict(kind_terms, default=None)),
+        (term("status"), _named("status", statuses())),
+        (term("fromYear"), _typed(pl.col("from_year").cast(pl.String), "integer")),
+        (term("toYear"), _typed(pl.col("to_year").cast(pl.String), "integer")),
+        (term("note"), _when_given("note", _text(pl.col("note")))),
+        (term("topicScope"), _when_given("topic_scope", _text(pl.col("topic_scope")))),
+        (_SOURCE, _iri(pl.col("source"))),
+    ]
+    for column, local in (("from", "fromScope"), ("to", "toScope"), ("via", "viaScope")):
+        scope = f"{column}_scope"
+        pairs.append((term(local), _when_given(scope, _iri(pl.col(scope)))))
+    return sum(_write_lines(rows, pair, out) for pair in pairs)
+
+
+def _coverage_ids(coverage: pl.DataFrame) -> Iterator[str]:
+    for row in coverage.iter_rows():
+        digest = hashlib.sha256(json.dumps(row, default=str).encode()).hexdigest()[:16]
+        yield f"<{BASE}coverage/{digest}>"
+
+
+def write_entities(entities: pl.DataFrame, out: BinaryIO) -> int:
+    """Write entities with labels and properties; they are few enough for a plain loop."""
+    count = 0
+    for row in entities.iter_rows(named=True):
+        lines = list(_entity_lines(row))
+        out.write("".join(f"{line} .\n" for line in lines).encode())
+        count += len(lines)
+    return count
+
+
+def _entity_lines(row: dict[str, Any]) -> Iterator[str]:
+    subject = f"<{BASE}{row['id']}>"
+    yield f"{subject} {_TYPE} {term(entity_classes()[row['kind']].class_name)}"
+    for language, label in json.loads(row["labels"] or "{}").items():
+        yield f"{subject} {_LABEL} {quoted(label)}@{language}"
+    for name, value in json.loads(row["properties"] or "{}").items():
+        for item in value if isinstance(value, list) else [value]:
+            yield f"{subject} {term(name)} {_property_value(name, item)}"
+    for column, name in (("valid_from", "validFrom"), ("valid_to", "validTo")):
+        if row[column]:
+            yield f"{subject} {term(name)} {_property_value(name, row[column])}"
+
+
+def _property_value(name: str, value: Any) -> str:
+    kind = properties()[name].datatype
+    if kind == "object":
+        return f"<{BASE}{value}>"
+    if kind == "anyURI":
+        return f"<{value}>"
+    if isinstance(value, bool):
+        return f'"{str(value).lower()}"^^<{_XSD}boolean>'
+    if kind in ("integer", "decimal"):
+        return decimal_literal(float(value))
+    return quoted(str(value)) if kind == "string" else f"{quoted(str(value))}^^<{_XSD}{kind}>"
+
+
+def decimal_literal(value: float) -> str:
+    """A canonical number, as `number` writes it for columns.
+
+    >>> decimal_literal(12.5), decimal_literal(3.0)
+    ('"12.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"3"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    """
+    if value == int(value):
+        return f'"{int(value)}"^^<{_XSD}integer>'
+    return f'"{value:.6f}'.rstrip("0") + f'"^^<{_XSD}decimal>'
+
+
+def quoted(text: str) -> str:
+    """A string literal, escaped.
+
+    >>> print(quoted('say "no"'))
+    "say \\\\"no\\\\""
+    """
+    for raw, safe in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(raw, safe)
+    return f'"{text}"'
+
+
+def write_current(ties: pl.DataFrame, day: str, out: BinaryIO) -> int:
+    """Write the state ties in force on the graph's date as direct triples in that date's graph.
+
+    Only ties that speak for membership as such: a role that does not count is left out.
+    """
+    direct = {k.id: term(k.direct_property) for k in kinds().values() if k.direct_property}
+    silent = [role.id for role in roles().values() if not role.counts_as_member]
+    now = ties.filter(pl.col("kind").is_in(list(direct)) & ~pl.col("role").is_in(silent)).filter(
+        status_on(day) == IN_FORCE
+    )
+    graph = f" <{BASE}graph/{slug(day)}> ."
+    lines = (
+        now.select(
+            pl.concat_str(
+                _iri(pl.col("from")),
+                pl.lit(" "),
+                pl.col("kind").replace_strict(direct, return_dtype=pl.String),
+                pl.lit(" "),
+                _iri(pl.col("to")),
+                pl.lit(graph),
+            ).alias("line")
+        )
+        .unique()
+        .sort("line")
+    )
+    lines.write_csv(out, include_header=False, quote_style="never")
+    return lines.height
+
+
+def write_graph(
+    entities: pl.DataFrame,
+    ties: pl.DataFrame,
+    observations: pl.DataFrame,
+    coverage: pl.DataFrame,
+    folder: Path,
+    day: str,
+) -> tuple[list[Path], int]:
+    """Write all that the store holds as two files to bulk-load; returns them and the count."""
+    held = in_graph(ties)
+    triples, quads = folder / "graph.nt", folder / "current.nq"
+    with triples.open("wb") as out:
+        count = write_entities(entities, out) + write_ties(held, out)
+        count += write_observations(observations, out) + write_coverage(coverage, out)
+    with quads.open("wb") as out:
+        count += write_current(held, day, out)
+    return [triples, quads], count
