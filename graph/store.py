@@ -142,6 +142,20 @@ def run(
         raise UserError(f"The SPARQL query cannot be run: {told}") from None
 
 
+def turtle(store: ox.Store, query: str) -> str:
+    """The triples of a CONSTRUCT or DESCRIBE as Turtle.
+
+    Raises `UserError` for a query that gives no triples.
+    """
+    result = run(store, query)
+    if not isinstance(result, ox.QueryTriples):
+        raise UserError("Only CONSTRUCT and DESCRIBE give Turtle; ask for csv, json or md.")
+    data: bytes = ox.serialize(
+        sorted(result, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES
+    )
+    return data.decode("utf-8")
+
+
 _COMMENT_OR_TEXT = re.compile(
     r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)""",
     re.DOTALL,

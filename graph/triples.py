@@ -248,10 +248,10 @@ def decimal_literal(value: float) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string literal, escaped.
+    r"""A string literal, escaped.
 
     >>> print(quoted('say "no"'))
-    "say \\\\"no\\\\""
+    "say \"no\""
     """
     for raw, safe in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
         text = text.replace(raw, safe)

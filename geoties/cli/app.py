@@ -1,0 +1,85 @@
+"""The command `geoties` and what its commands share. Light: no heavy import at module level."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="geoties",
+    help="Who is linked to whom, since when, how strongly and according to whom.",
+    epilog="Example: geoties links PER CHN --on 2023-12-31",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        envvar="GEOTIES_STORE",
+        help="The data directory; your user data folder if not given.",
+    ),
+]
+Format = Annotated[
+    str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json or md.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=0, help="How many rows to show at most.")]
+On = Annotated[
+    str,
+    typer.Option(
+        "--on", metavar="DATE", help="A day such as 2023-12-31; the graph's own if not given."
+    ),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", "-k", help="A kind of tie; may be given again, or with commas."),
+]
+
+
+class Voice:
+    """How much is said on stderr: 0 nothing but errors, 1 as usual, 2 everything."""
+
+    level = 1
+
+
+def say(message: str, level: int = 1) -> None:
+    """Tell the user something on stderr, unless they asked for quiet."""
+    if Voice.level >= level:
+        print(message, file=sys.stderr)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"geoties {version('geoties')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    Voice.level = 0 if quiet else 2 if verbose else 1
+
+
+def several(values: list[str] | None) -> list[str]:
+    """Option values given again or with commas, as one list.
+
+    >>> several(["visit,alliance", "sanction"])
+    ['visit', 'alliance', 'sanction']
+    """
+    return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
+
+
+from geoties.cli import asking, making, taking  # noqa: E402, F401  (they register their commands)

@@ -1,0 +1,135 @@
+"""Commands that ask the graph: links, query, sparql, resolve."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geoties.cli.app import Format, Kinds, Limit, On, Store, app, say, several
+from geoties.cli.output import check_format, show
+from geoties.graph.model import UserError
+
+
+@app.command(epilog="Example: geoties links PER CHN --on 2023-12-31")
+def links(
+    x: Annotated[str, typer.Argument(metavar="X", help="A country or body: code or name.")],
+    y: Annotated[str, typer.Argument(metavar="[Y]", help="Another one; all if not given.")] = "",
+    on: On = "",
+    kind: Kinds = None,
+    since: Annotated[str, typer.Option(metavar="DATE", help="Also events since this day.")] = "",
+    ended: Annotated[bool, typer.Option("--ended", help="Also ties that have ended.")] = False,
+    form: Format = "table",
+    limit: Limit = None,
+    store: Store = None,
+) -> None:
+    """List the ties of X, or between X and Y, in force on a date."""
+    from geoties.knowledge import load
+
+    check_format(form)
+    graph = load(store)
+    answer = graph.links_answer(x, y, on=on, kind=several(kind), since=since, ended=ended)
+    say(f"As of {on or graph.date}.")
+    show(answer, form, limit, empty="No tie is known to be in force.")
+
+
+@app.command(
+    epilog="Example: geoties query members-of-body --body APEC --region 'Latin America'",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def query(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The question's name.")] = "",
+    list_: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+    show_: Annotated[bool, typer.Option("--show", help="Print the question and how.")] = False,
+    form: Format = "table",
+    limit: Limit = None,
+    store: Store = None,
+) -> None:
+    """Ask a question of the library; its parameters are options, such as --country PER."""
+    from geoties.queries import library
+
+    check_format(form)
+    if list_ or not name:
+        show(library.list_queries(), form, limit)
+    elif show_:
+        print(library.show_query(name))
+    else:
+        from geoties.knowledge import load
+
+        answer = load(store).query_answer(name, _parameters(context.args))
+        show(answer, form, limit, empty="No row answers this question.")
+
+
+def _parameters(words: list[str]) -> dict[str, str]:
+    """`--country PER --year=2020` as a mapping; raises `UserError` for anything else."""
+    found: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        option, equals, value = word.partition("=")
+        if not option.startswith("--") or (not equals and not rest):
+            raise UserError(f"{word!r} is not a parameter; write --NAME VALUE.")
+        found[option[2:].replace("-", "_")] = value if equals else rest.pop(0)
+    return found
+
+
+@app.command(epilog="Example: geoties sparql 'SELECT ?s WHERE { ?s a gt:State } LIMIT 5'")
+def sparql(
+    text: Annotated[str, typer.Argument(metavar="QUERY", help="SPARQL, a file, or - for stdin.")],
+    form: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json, md or ttl.")
+    ] = "table",
+    limit: Limit = None,
+    store: Store = None,
+) -> None:
+    """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known."""
+    from geoties.knowledge import load
+
+    check_format(form, also=("ttl",))
+    graph, question = load(store), _question(text)
+    if form == "ttl":
+        from geoties.graph.store import turtle
+
+        sys.stdout.write(turtle(graph.store, question))
+    else:
+        show(graph.sparql_answer(question), form, limit, empty="The query has no result.")
+
+
+def _question(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    path = Path(text)
+    looks_like_file = "\n" not in text and "{" not in text
+    if not looks_like_file:
+        return text
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{text!r} is neither a query nor a file that exists.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{text} is not UTF-8 text; save it as UTF-8.") from None
+    except OSError as problem:
+        raise UserError(f"{text} cannot be read: {problem.strerror}.") from None
+
+
+@app.command(epilog="Example: geoties resolve 'South Korea' Congo NA --format json")
+def resolve(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Names or codes.")],
+    on: On = "",
+    form: Format = "table",
+) -> None:
+    """Say which entity each name means; what is not certain gets suggestions, never a guess."""
+    from geoties.graph.names import default_resolver
+    from geoties.graph.store import Answer
+
+    check_format(form)
+    found = [default_resolver().resolve(name, on=on) for name in names]
+    columns = ("input", "id", "kind", "how", "suggestions")
+    rows = [
+        (r.input, r.id, r.kind, r.how, "; ".join(f"{s.id} {s.label}" for s in r.suggestions))
+        for r in found
+    ]
+    show(Answer(columns, rows), form)

@@ -1,0 +1,137 @@
+"""Answers on stdout: as a table for people, or as csv, json or md for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from geoties.graph.model import UserError
+
+if TYPE_CHECKING:
+    from geoties.graph.store import Answer, Value
+
+FORMATS = ("table", "csv", "json", "md")
+ROWS_ON_A_TERMINAL = 50
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def show(answer: Answer, form: str = "table", limit: int | None = None, empty: str = "") -> None:
+    """Write an answer to stdout in one of `FORMATS`; `empty` is what to say on stderr if it is."""
+    check_format(form)
+    if not answer.rows and empty and form == "table":
+        print(empty, file=sys.stderr)
+        return
+    write = {"csv": _csv, "json": _json, "md": _markdown, "table": _table}[form]
+    write(answer, limit)
+
+
+def check_format(form: str, also: tuple[str, ...] = ()) -> None:
+    """Raise `UserError` for a format that there is not."""
+    if form not in FORMATS + also:
+        known = ", ".join(FORMATS + also)
+        raise UserError(f"There is no format {form!r}; choose one of {known}.")
+
+
+def _cut(answer: Answer, limit: int | None) -> list[tuple[Value, ...]]:
+    return answer.rows if limit is None else answer.rows[:limit]
+
+
+def _csv(answer: Answer, limit: int | None) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows([guard_formula(cell) for cell in row] for row in _cut(answer, limit))
+    sys.stdout.write(out.getvalue())
+
+
+def guard_formula(cell: Value) -> Value:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    >>> guard_formula("=1+1"), guard_formula("Peru"), guard_formula(-2.5)
+    ("'=1+1", 'Peru', -2.5)
+    """
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return cell
+
+
+def _json(answer: Answer, limit: int | None) -> None:
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in _cut(answer, limit)]
+    json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _markdown(answer: Answer, limit: int | None) -> None:
+    lines = [_markdown_row(answer.columns), _markdown_row(["---"] * len(answer.columns))]
+    lines += [_markdown_row([text(cell) for cell in row]) for row in _cut(answer, limit)]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _markdown_row(cells: list[str] | tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def text(cell: Value) -> str:
+    """A cell as people read it, without control characters that a terminal would obey.
+
+    >>> text(28618572000), text(0.25), text(None), text("a\\x1b[31mb")
+    ('28618572000', '0.25', '', 'a[31mb')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.6f}".rstrip("0").rstrip(".")
+    return _CONTROL.sub("", str(cell))
+
+
+def _table(answer: Answer, limit: int | None) -> None:
+    if limit is None and sys.stdout.isatty():
+        limit = ROWS_ON_A_TERMINAL
+    rows = [[text(cell) for cell in row] for row in _cut(answer, limit)]
+    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        _rich_table(answer, rows)
+    else:
+        sys.stdout.write(_plain_table(list(answer.columns), rows))
+    if len(rows) < len(answer.rows):
+        told = f"{len(rows)} of {len(answer.rows)} rows; --limit {len(answer.rows)} shows all"
+        print(told, file=sys.stderr)
+
+
+def _rich_table(answer: Answer, rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(answer.columns):
+        right = all(_is_number(row[number]) for row in answer.rows)
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def _is_number(cell: Value) -> bool:
+    return cell is None or (isinstance(cell, (int, float)) and not isinstance(cell, bool))
+
+
+def _plain_table(columns: list[str], rows: list[list[str]]) -> str:
+    from rich.cells import cell_len
+
+    lines = [columns, *([cell.replace("\n", " ") for cell in row] for row in rows)]
+    widths = [max(cell_len(line[i]) for line in lines) for i in range(len(columns))]
+    padded = (
+        "  ".join(
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)
+        )
+        for line in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in padded)

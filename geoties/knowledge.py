@@ -1,0 +1,229 @@
+"""The graph that users hold: `geoties.load()` and what can be asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoties.graph.model import UserError, parse_date
+from geoties.graph.snapshots import Snapshot, current, data_directory
+from geoties.graph.store import Answer, node, open_store, select
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    import pyoxigraph as ox
+    import rdflib
+
+    from geoties.graph.exports import ExportReport
+    from geoties.graph.frames import Frames
+    from geoties.graph.names import Resolver
+
+PathLike = str | os.PathLike[str]
+Names = str | Sequence[str]
+
+
+def load(store: PathLike | None = None) -> KnowledgeGraph:
+    """The current graph of a data directory (`store`, `GEOTIES_STORE`, or the user's own).
+
+    Raises `UserError`, which says which command makes one, when there is none.
+    """
+    return KnowledgeGraph(current(data_directory(store)))
+
+
+def build(
+    store: PathLike | None = None,
+    *,
+    only: str = "",
+    from_: PathLike | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> KnowledgeGraph:
+    """Build the graph from the embedded tables and the user's inputs, and load it."""
+    from geoties.graph.build import build as make
+    from geoties.graph.measures.derived import yearly_vote_agreement
+
+    path = Path(from_) if from_ is not None else None
+    directory = data_directory(store)
+    return KnowledgeGraph(
+        make(directory, only=only, from_=path, say=say, derive=yearly_vote_agreement)
+    )
+
+
+class KnowledgeGraph:
+    """One finished build, opened for reading.
+
+    The methods give pandas DataFrames; those that end in `_answer` give the same rows without
+    pandas, for light programs.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph as of {self.date}, {self.snapshot.checksum[:12]}>"
+
+    @property
+    def date(self) -> str:
+        """The day the graph speaks of, as ISO text."""
+        return self.snapshot.graph_date
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The pyoxigraph store, read-only."""
+        return open_store(self.snapshot.folder / "store")
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The columnar tables."""
+        from geoties.graph.frames import Frames
+
+        return Frames(self.snapshot.folder / "frames")
+
+    @cached_property
+    def names(self) -> Resolver:
+        """What every entity is called."""
+        from geoties.graph.names import Resolver
+
+        return Resolver.from_csv(self.snapshot.folder / "names.csv")
+
+    @cached_property
+    def rdf(self) -> rdflib.Dataset:
+        """The store as an rdflib Dataset."""
+        from geoties.graph.rdf import rdf_dataset
+
+        return rdf_dataset(self.snapshot.folder / "store")
+
+    def links(
+        self,
+        x: str,
+        y: str = "",
+        *,
+        on: str = "",
+        kind: Names = (),
+        since: str = "",
+        ended: bool = False,
+    ) -> pd.DataFrame:
+        """The ties of `x`, or those between `x` and `y`, in force on a date.
+
+        `x` and `y` are codes or names; `on` is a date (the graph's own if empty). Columns: kind,
+        from, to, via, start, end, value, unit, year, source, record, sentence, basis.
+        """
+        return _frame(self.links_answer(x, y, on=on, kind=kind, since=since, ended=ended))
+
+    def links_answer(
+        self,
+        x: str,
+        y: str = "",
+        *,
+        on: str = "",
+        kind: Names = (),
+        since: str = "",
+        ended: bool = False,
+    ) -> Answer:
+        """As `links`, without pandas."""
+        from geoties.queries.links import links
+
+        ends = [self.names.require(end) if end else "" for end in (x, y)]
+        return links(
+            self.store,
+            *ends,
+            on=_day(on) or self.date,
+            graph_date=self.date,
+            kinds=known_kinds(_several(kind)),
+            since=_day(since),
+            ended=ended,
+        )
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """A question of the library, with its parameters by name."""
+        texts = {key: str(value) for key, value in parameters.items() if value is not None}
+        return _frame(self.query_answer(name, texts))
+
+    def query_answer(self, name: str, parameters: dict[str, str]) -> Answer:
+        """As `query`, without pandas."""
+        from geoties.queries.library import run_query
+
+        return run_query(
+            name,
+            parameters,
+            store=self.store,
+            frames_path=self.snapshot.folder / "frames",
+            names=self.names,
+            graph_date=self.date,
+        )
+
+    def sparql(self, text: str, **bindings: str) -> pd.DataFrame:
+        """Run SPARQL; `bindings` bind variables to entities by their local path (`state/PER`)."""
+        return _frame(self.sparql_answer(text, bindings))
+
+    def sparql_answer(self, text: str, bindings: dict[str, str] | None = None) -> Answer:
+        """As `sparql`, without pandas."""
+        bound = {name: node(local) for name, local in (bindings or {}).items()}
+        return select(self.store, text, bound)
+
+    def network(
+        self, *, on: str = "", kinds: Names = (), focus: Names = ()
+    ) -> nx.MultiDiGraph[str]:
+        """The graph on a date as a networkx MultiDiGraph with every attribute."""
+        from geoties.graph.network import network
+
+        return network(
+            self.frames,
+            on=_day(on) or self.date,
+            kinds=known_kinds(_several(kinds)),
+            focus=self._entities(focus),
+        )
+
+    def export(
+        self, path: PathLike, *, focus: Names = (), on: str = "", kind: Names = ()
+    ) -> ExportReport:
+        """Write the graph, or a cut of it, in the format that the suffix says."""
+        from geoties.graph.exports import export
+
+        return export(
+            Path(path),
+            self.frames,
+            focus=self._entities(focus),
+            on=_day(on),
+            kinds=known_kinds(_several(kind)),
+            graph_date=self.date,
+            checksum=self.snapshot.checksum,
+        )
+
+    def _entities(self, names: Names) -> tuple[str, ...]:
+        return tuple(self.names.require(name) for name in _several(names))
+
+
+def _frame(answer: Answer) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(answer.rows, columns=list(answer.columns))
+
+
+def _several(names: Names) -> tuple[str, ...]:
+    """One name, several with commas, or a sequence of names."""
+    parts = names.split(",") if isinstance(names, str) else names
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _day(text: str) -> str:
+    """A date asked for; a month or year alone means its last day."""
+    if not text:
+        return ""
+    try:
+        return parse_date(text).last
+    except ValueError as problem:
+        raise UserError(f"{problem}.") from None
+
+
+def known_kinds(names: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of tie that are asked for; raises `UserError` with the list for an unknown one."""
+    from geoties.ontology.kinds import kinds
+
+    for name in names:
+        if name not in kinds():
+            raise UserError(f"There is no kind of tie {name!r}; there are: {', '.join(kinds())}.")
+    return tuple(names)
