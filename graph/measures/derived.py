@@ -1,0 +1,68 @@
+"""Scores written back as derived ties, so that queries and pages see them beside facts.
+
+A derived tie is of a kind that the ontology declares derived, carries the sources it was
+computed from, and can never be taken for an observed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+from geoties.graph.measures.votes import agreement, vote_tables
+from geoties.graph.model import Tables, UserError, tie_frame
+from geoties.ontology.kinds import kinds
+
+POLES = ("state/CHN", "state/USA")
+LIJPHART = "https://doi.org/10.2307/1952608"
+
+
+def yearly_vote_agreement(tables: Tables, partners: Collection[str] = POLES) -> Tables:
+    """Ties of voting agreement of every state with each partner, by year.
+
+    Args:
+        tables: All tables; only the votes are read.
+        partners: The states with which everybody's agreement is stored. All pairs and
+            issues would be millions of ties; ``compute("vote-agreement", …)`` gives any.
+
+    Returns:
+        Tables with ties of kind ``vote-agreement`` only: ``value`` in percent over all roll
+        calls of the year, ``record`` the pair and year.
+    """
+    votes = tables.ties.filter(pl.col("kind") == "vote")
+    counts = vote_tables(votes, with_=partners)
+    scores = counts.select("of", "with", "year", "source", value=100 * agreement())
+    return Tables.of(ties=derived_ties(_one_per_pair(scores, partners), "vote-agreement", LIJPHART))
+
+
+def _one_per_pair(scores: pl.DataFrame, partners: Collection[str]) -> pl.DataFrame:
+    """Two partners meet twice, once from each side: keep one."""
+    twice = pl.col("of").is_in(list(partners)) & (pl.col("of") > pl.col("with"))
+    return scores.filter(~twice)
+
+
+def derived_ties(
+    scores: pl.DataFrame, kind: str, reference: str = "", *, topic: str = ""
+) -> pl.DataFrame:
+    """Scores of pairs as ties of a derived kind, in the unit that the kind declares.
+
+    Args:
+        scores: ``of, with, year, value, source``; rows without a value are left out.
+        kind: A kind of tie that the ontology declares derived.
+        reference: Citation of the formula.
+        topic: What the scores are cut to, such as an issue.
+
+    Raises:
+        UserError: when the kind is unknown or not derived.
+    """
+    declared = kinds().get(kind)
+    if declared is None or not declared.derived:
+        raise UserError(f"{kind} is not a derived kind of tie; scores are never stored as facts.")
+    short = [pl.col(end).str.split("/").list.last() for end in ("of", "with")]
+    parts = [*short, pl.col("year").cast(pl.String), *([pl.lit(topic)] if topic else [])]
+    ties = scores.drop_nulls("value").select(
+        pl.col("of").alias("from"), pl.col("with").alias("to"), "year", "value", "source",
+        record=pl.concat_str(parts, separator="-"),
+    )  # fmt: skip
+    return tie_frame(ties, kind=kind, unit=declared.unit, reference=reference, topic=topic)
