@@ -115,7 +115,7 @@ def _section(name: str, subjects: Mapping[str, Mapping[str, list[str]]]) -> str:
     chosen = sorted(s for s, terms in subjects.items() if _section_of(terms) == name)
     if not chosen:
         return ""
-    title = f"\n# {name.partition(':')[2] or 'Other'}\n"
+    title = f"\n# {name.partition(':')[2] or 'Terms'}\n"
     return title + "".join(f"\n{_term(s, subjects[s])}" for s in chosen)
 
 
