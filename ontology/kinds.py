@@ -54,6 +54,7 @@ class Kind:
     derived: bool
     may_be_negative: bool
     requires: tuple[str, ...]
+    topic_pattern: str
     direct_property: str
     inverse_label: str
     sentences: Texts
@@ -252,6 +253,7 @@ def _kind(name: str) -> Kind:
         derived=terms.true(name, "derived"),
         may_be_negative=terms.true(name, "allowsNegative"),
         requires=terms.all(name, "requires"),
+        topic_pattern=terms.one(name, "topicPattern"),
         direct_property=terms.one(name, "directProperty"),
         inverse_label=terms.text(name, "inverseLabel"),
         sentences=terms.texts(name, "sentence"),

@@ -201,6 +201,9 @@ def _unit(id: str) -> str:
 def _required(kind: Kind) -> Iterator[str]:
     for name in kind.requires:
         yield _rule(f"gt:{name}", "sh:minCount 1", f"{kind.id} needs a {name}.")
+    if kind.topic_pattern:
+        pattern = f'sh:pattern "^{kind.topic_pattern}$"'
+        yield _rule("gt:topic", pattern, f"Not a topic of {kind.id}.")
 
 
 def _observation() -> str:
