@@ -31,6 +31,7 @@ _SOURCE = f"<{PREFIXES['dcterms']}source>"
 _REFERENCES = f"<{PREFIXES['dcterms']}references>"
 _UNSAFE_IN_IRI = r'[\x00-\x20<>"{}|\\^`]'
 _CHUNK = 250_000
+Pair = tuple[str, pl.Expr]
 
 
 def term(local: str) -> str:
@@ -60,12 +61,18 @@ def write_ties(ties: pl.DataFrame, out: BinaryIO) -> int:
     """Write the ties' triples as N-Triples lines to `out`; returns how many there are."""
     count = 0
     for chunk in ties.iter_slices(_CHUNK):
-        subjects = chunk.select(_iri(pl.col("id")).alias("subject"), pl.all().exclude("id"))
-        count += sum(_write_lines(subjects, pair, out) for pair in _tie_predicates())
+        rows = with_subject(chunk)
+        count += sum(_write_lines(rows, pair, out) for pair in tie_pairs())
     return count
 
 
-def _tie_predicates() -> Iterator[tuple[str, pl.Expr]]:
+def with_subject(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the IRI of their `id` as `subject`, as N-Triples writes it."""
+    return rows.select(_iri(pl.col("id")).alias("subject"), pl.all().exclude("id"))
+
+
+def tie_pairs() -> Iterator[Pair]:
+    """What a tie says in RDF: each predicate with its value, null where the tie has none."""
     classes = {kind.id: term(kind.class_name) for kind in kinds().values()}
     role_terms = {role: term(name) for role, name in local_names("Role").items()}
     yield _TYPE, pl.col("kind").replace_strict(classes, return_dtype=pl.String)
@@ -110,7 +117,7 @@ def number(column: str) -> pl.Expr:
     return pl.when(whole).then(integer).otherwise(_typed(decimal, "decimal"))
 
 
-def _write_lines(rows: pl.DataFrame, pair: tuple[str, pl.Expr], out: BinaryIO) -> int:
+def _write_lines(rows: pl.DataFrame, pair: Pair, out: BinaryIO) -> int:
     predicate, value = pair
     column = f" {predicate} "
     lines = rows.select(
@@ -152,6 +159,12 @@ def _text(value: pl.Expr) -> pl.Expr:
 
 def write_observations(observations: pl.DataFrame, out: BinaryIO) -> int:
     """Write the numbers about one entity as N-Triples lines."""
+    rows = with_observation_subject(observations)
+    return sum(_write_lines(rows, pair, out) for pair in observation_pairs())
+
+
+def with_observation_subject(observations: pl.DataFrame) -> pl.DataFrame:
+    """`observations` with the IRI of each as `subject`."""
     key = pl.concat_str(
         pl.lit(f"<{BASE}observation/"),
         pl.col("indicator"),
@@ -163,35 +176,46 @@ def write_observations(observations: pl.DataFrame, out: BinaryIO) -> int:
         pl.col("year"),
         pl.lit(">"),
     )
-    rows = observations.with_columns(subject=key)
-    pairs = [
-        (_TYPE, pl.lit(term("Observation"))),
-        (term("about"), _iri(pl.col("entity"))),
-        (term("indicator"), _named("indicator", local_names("Indicator"))),
-        *_amounts(),
-        (_SOURCE, _iri(pl.col("source"))),
-    ]
-    return sum(_write_lines(rows, pair, out) for pair in pairs)
+    return observations.with_columns(subject=key)
+
+
+def observation_pairs() -> Iterator[Pair]:
+    """What an observation says in RDF."""
+    yield _TYPE, pl.lit(term("Observation"))
+    yield term("about"), _iri(pl.col("entity"))
+    yield term("indicator"), _named("indicator", local_names("Indicator"))
+    yield from _amounts()
+    yield _SOURCE, _iri(pl.col("source"))
 
 
 def write_coverage(coverage: pl.DataFrame, out: BinaryIO) -> int:
     """Write what is known at all as N-Triples lines."""
-    rows = coverage.with_columns(subject=pl.Series(list(_coverage_ids(coverage))))
+    rows = with_coverage_subject(coverage)
+    return sum(_write_lines(rows, pair, out) for pair in coverage_pairs())
+
+
+def with_coverage_subject(coverage: pl.DataFrame) -> pl.DataFrame:
+    """`coverage` with the IRI of each row as `subject`."""
+    return coverage.with_columns(subject=pl.Series(list(_coverage_ids(coverage)), dtype=pl.String))
+
+
+def coverage_pairs() -> Iterator[Pair]:
+    """What a row of coverage says in RDF."""
     kind_terms = {kind.id: term(kind.class_name) for kind in kinds().values()}
-    pairs = [
-        (_TYPE, pl.lit(term("Coverage"))),
-        (term("ofKind"), pl.col("kind").replace_strict(kind_terms, default=None)),
-        (term("status"), _named("status", statuses())),
-        (term("fromYear"), _typed(pl.col("from_year").cast(pl.String), "integer")),
-        (term("toYear"), _typed(pl.col("to_year").cast(pl.String), "integer")),
-        (term("note"), _when_given("note", _text(pl.col("note")))),
-        (term("topicScope"), _when_given("topic_scope", _text(pl.col("topic_scope")))),
-        (_SOURCE, _iri(pl.col("source"))),
-    ]
+    yield _TYPE, pl.lit(term("Coverage"))
+    yield (
+        term("ofKind"),
+        pl.col("kind").replace_strict(kind_terms, default=None, return_dtype=pl.String),
+    )
+    yield term("coverageStatus"), _named("status", statuses())
+    yield term("fromYear"), _typed(pl.col("from_year").cast(pl.String), "integer")
+    yield term("toYear"), _typed(pl.col("to_year").cast(pl.String), "integer")
+    yield term("note"), _when_given("note", _text(pl.col("note")))
+    yield term("topicScope"), _when_given("topic_scope", _text(pl.col("topic_scope")))
+    yield _SOURCE, _iri(pl.col("source"))
     for column, local in (("from", "fromScope"), ("to", "toScope"), ("via", "viaScope")):
         scope = f"{column}_scope"
-        pairs.append((term(local), _when_given(scope, _iri(pl.col(scope)))))
-    return sum(_write_lines(rows, pair, out) for pair in pairs)
+        yield term(local), _when_given(scope, _iri(pl.col(scope)))
 
 
 def _coverage_ids(coverage: pl.DataFrame) -> Iterator[str]:
@@ -204,23 +228,24 @@ def write_entities(entities: pl.DataFrame, out: BinaryIO) -> int:
     """Write entities with labels and properties; they are few enough for a plain loop."""
     count = 0
     for row in entities.iter_rows(named=True):
-        lines = list(_entity_lines(row))
-        out.write("".join(f"{line} .\n" for line in lines).encode())
+        lines = [f"{' '.join(triple)} .\n" for triple in entity_triples(row)]
+        out.write("".join(lines).encode())
         count += len(lines)
     return count
 
 
-def _entity_lines(row: dict[str, Any]) -> Iterator[str]:
+def entity_triples(row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What an entity says in RDF: subject, predicate and object as N-Triples writes them."""
     subject = f"<{BASE}{row['id']}>"
-    yield f"{subject} {_TYPE} {term(entity_classes()[row['kind']].class_name)}"
+    yield subject, _TYPE, term(entity_classes()[row["kind"]].class_name)
     for language, label in json.loads(row["labels"] or "{}").items():
-        yield f"{subject} {_LABEL} {quoted(label)}@{language}"
+        yield subject, _LABEL, f"{quoted(label)}@{language}"
     for name, value in json.loads(row["properties"] or "{}").items():
         for item in value if isinstance(value, list) else [value]:
-            yield f"{subject} {term(name)} {_property_value(name, item)}"
+            yield subject, term(name), _property_value(name, item)
     for column, name in (("valid_from", "validFrom"), ("valid_to", "validTo")):
         if row[column]:
-            yield f"{subject} {term(name)} {_property_value(name, row[column])}"
+            yield subject, term(name), _property_value(name, row[column])
 
 
 def _property_value(name: str, value: Any) -> str:
@@ -263,28 +288,30 @@ def write_current(ties: pl.DataFrame, day: str, out: BinaryIO) -> int:
 
     Only ties that speak for membership as such: a role that does not count is left out.
     """
+    graph = pl.lit(f"<{BASE}graph/{slug(day)}> .")
+    lines = current_triples(ties, day).select(
+        pl.concat_str("subject", "predicate", "object", graph, separator=" ")
+    )
+    lines.write_csv(out, include_header=False, quote_style="never")
+    return lines.height
+
+
+def current_triples(ties: pl.DataFrame, day: str) -> pl.DataFrame:
+    """The direct triples that hold on `day`: subject, predicate, object, in their order.
+
+    A role that does not count as a member is left out.
+    """
     direct = {k.id: term(k.direct_property) for k in kinds().values() if k.direct_property}
     silent = [role.id for role in roles().values() if not role.counts_as_member]
     now = ties.filter(pl.col("kind").is_in(list(direct)) & ~pl.col("role").is_in(silent)).filter(
         status_on(day) == IN_FORCE
     )
-    graph = f" <{BASE}graph/{slug(day)}> ."
-    lines = (
-        now.select(
-            pl.concat_str(
-                _iri(pl.col("from")),
-                pl.lit(" "),
-                pl.col("kind").replace_strict(direct, return_dtype=pl.String),
-                pl.lit(" "),
-                _iri(pl.col("to")),
-                pl.lit(graph),
-            ).alias("line")
-        )
-        .unique()
-        .sort("line")
+    triples = now.select(
+        subject=_iri(pl.col("from")),
+        predicate=pl.col("kind").replace_strict(direct, default=None, return_dtype=pl.String),
+        object=_iri(pl.col("to")),
     )
-    lines.write_csv(out, include_header=False, quote_style="never")
-    return lines.height
+    return triples.unique().sort("subject", "predicate", "object")
 
 
 def write_graph(
