@@ -1,0 +1,262 @@
+"""States, territories, historical states, regions and aggregates: who can hold a tie at all.
+
+Reads the table of identities (`countries.csv`: ISO 3166, UN M49, names, coordinates), the begin
+and end dates of historical states (`states_historical_ggo.csv`) and the codes of the Correlates
+of War project as the ideal-point table uses them; what these lack or have wrong is in our own
+reviewed tables in `data/names`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from geoties.graph.model import Entity, Rejection, Report, Source, Tables, UserError
+
+NAMES = Path(__file__).parent / "data" / "names"
+Row = dict[str, str]
+
+SOURCE = Source(
+    id="countries-2026",
+    title="States and territories: codes, regions, names, capitals and coordinates",
+    publisher="geoties, from ISO 3166 and UN M49 (datasets/country-codes), Unicode CLDR, "
+    "the CIA World Factbook and manystates",
+    url="https://github.com/datasets/country-codes",
+    licence="PDDL-1.0 AND Unicode-3.0 AND CC0-1.0 AND CC-BY-4.0",
+    licence_class="A",
+    version="2026",
+    retrieved=dt.date(2026, 2, 1),
+    citation="ISO 3166 and UN M49 codes from datasets/country-codes; names from Unicode CLDR; "
+    "coordinates from the CIA World Factbook; historical states from manystates "
+    "(Hollway, Geneva), reviewed.",
+    filenames=(
+        "countries.csv",
+        "states_historical_ggo.csv",
+        "unga_ideal_points_1946_2024.csv",
+        "country_wb_region_income.csv",
+    ),
+)
+
+LATIN_AMERICA = [
+    "ARG",
+    "BOL",
+    "BRA",
+    "CHL",
+    "COL",
+    "CRI",
+    "CUB",
+    "DOM",
+    "ECU",
+    "SLV",
+    "GTM",
+    "HTI",
+    "HND",
+    "MEX",
+    "NIC",
+    "PAN",
+    "PRY",
+    "PER",
+    "URY",
+    "VEN",
+]
+_NOT_UN_MEMBERS_BUT_INDEPENDENT = {"TWN"}
+_OBSERVERS = {"PSE", "VAT"}
+_LANGUAGES = ("en", "es", "pt", "fr", "zh", "ja", "ko", "de", "hi", "it", "ru", "ar")
+_TEXT = {
+    "iso2": "iso2",
+    "isonum": "isoNumeric",
+    "m49": "m49",
+    "official_en": "officialName",
+    "capital": "capital",
+    "continent": "continent",
+    "geonames_id": "geonames",
+    "wikidata": "wikidata",
+    "currency": "currency",
+}
+_NUMBERS = {
+    "lat": "latitude",
+    "lon": "longitude",
+    "capital_lat": "capitalLatitude",
+    "capital_lon": "capitalLongitude",
+}
+_MARKS = {"ldc": "leastDeveloped", "lldc": "landlocked", "sids": "smallIsland"}
+_KOSOVO = Entity(
+    "state/XKX",
+    "territory",
+    dict(
+        zip(
+            _LANGUAGES,
+            [
+                "Kosovo",
+                "Kosovo",
+                "Kosovo",
+                "Kosovo",
+                "科索沃",
+                "コソボ",
+                "코소보",
+                "Kosovo",
+                "कोसोवो",
+                "Kosovo",
+                "Косово",
+                "كوسوفو",
+            ],
+            strict=True,
+        )
+    ),
+    {
+        "iso2": "XK",
+        "iso3": "XKX",
+        "capital": "Pristina",
+        "latitude": 42.583,
+        "longitude": 21.0,
+        "inRegion": ["region/039", "region/150"],
+        "wikidata": "Q1246",
+        "cowCode": "347",
+    },
+)
+
+
+def load(raw: Path) -> Tables:
+    """All entities that the identities table and our reviewed tables give; no ties."""
+    if not raw.is_dir():
+        raise UserError(f"{raw.name}: give the folder that holds {', '.join(SOURCE.filenames)}.")
+    codes, incomes = _cow_codes(raw / SOURCE.filenames[2]), _incomes(raw / SOURCE.filenames[3])
+    rows = _rows(raw / SOURCE.filenames[0])
+    states = [_state(row, codes, incomes) for row in rows]
+    historical = [_historical(row) for row in _rows(NAMES / "historical.csv")]
+    known = {entity.id.rpartition("/")[2] for entity in (*states, *historical)} | {"YPR"}
+    older, rejected, taken = _older_states(_rows(raw / SOURCE.filenames[1]), known)
+    entities = [*states, _KOSOVO, *historical, *older, *_regions(), *_aggregates()]
+    read = len(rows) + len(older) + taken + len(rejected)
+    report = Report(read, len(states) + len(older), taken, rejected)
+    return Tables.of(entities, report=report)
+
+
+@lru_cache
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _cow_codes(path: Path) -> dict[str, str]:
+    """The COW code of each present state, by ISO code; historical ones are in our table."""
+    found = {row["iso3"]: row["ccode"] for row in _rows(path) if row["iso3"]}
+    reviewed = [row for row in _rows(NAMES / "codes.csv") if not row["valid_to"]]
+    return found | {row["entity"].removeprefix("state/"): row["code"] for row in reviewed}
+
+
+def _incomes(path: Path) -> dict[str, Row]:
+    return {row["iso3"]: row for row in _rows(path)}
+
+
+def _state(row: Row, cow: Mapping[str, str], incomes: Mapping[str, Row]) -> Entity:
+    iso3 = row["iso3"]
+    sovereign = row["is_independent"] == "Yes" and iso3 not in _NOT_UN_MEMBERS_BUT_INDEPENDENT
+    kind = "state" if sovereign or iso3 in _OBSERVERS else "territory"
+    labels = {code: row[f"cldr_{code}"] for code in _LANGUAGES if row[f"cldr_{code}"]}
+    return Entity(f"state/{iso3}", kind, labels, dict(_properties(row, cow, incomes)))
+
+
+def _properties(
+    row: Row, cow: Mapping[str, str], incomes: Mapping[str, Row]
+) -> Iterator[tuple[str, object]]:
+    iso3 = row["iso3"]
+    yield "iso3", iso3
+    yield from ((name, row[column]) for column, name in _TEXT.items() if row[column])
+    yield from ((name, float(row[column])) for column, name in _NUMBERS.items() if row[column])
+    yield from ((name, True) for column, name in _MARKS.items() if row[column])
+    yield "inRegion", _regions_of(row)
+    yield from _forerunners(iso3)
+    if iso3 in cow:
+        yield "cowCode", cow[iso3]
+    if income := incomes.get(iso3):
+        if income["wb_income"]:
+            yield "incomeGroup", income["wb_income"]
+        if income["wb_region"]:
+            yield "worldBankRegion", income["wb_region"]
+
+
+def _forerunners(iso3: str) -> Iterator[tuple[str, object]]:
+    """The historical states that a state continues, and those that it succeeded."""
+    rows = _rows(NAMES / "historical.csv")
+    if continued := [row["id"] for row in rows if row["continuator"] == iso3]:
+        yield "continuatorOf", continued
+    if succeeded := [row["id"] for row in rows if iso3 in row["successors"].split()]:
+        yield "successorOf", succeeded
+
+
+def _regions_of(row: Row) -> list[str]:
+    numbers = {region["label_en"]: region["m49"] for region in _rows(NAMES / "regions.csv")}
+    numbers["Micronesia"] = "057"
+    named = [row[column] for column in ("intermediate_region", "subregion", "region")]
+    regions = [f"region/{numbers[name]}" for name in named if name]
+    latin = ["region/LA20"] if row["iso3"] in LATIN_AMERICA else []
+    return latin + regions
+
+
+_LABEL = ("en", "es", "pt", "zh")
+
+
+def _labels(row: Row) -> dict[str, str]:
+    return {code: row[f"label_{code}"] for code in _LABEL}
+
+
+def _historical(row: Row) -> Entity:
+    properties: dict[str, object] = {}
+    if row["iso_code"]:
+        properties["iso3"] = row["iso_code"]
+    if row["cow_code"]:
+        properties["cowCode"] = row["cow_code"]
+    if row["other_names"]:
+        properties["otherName"] = row["other_names"].split("|")
+    return Entity(
+        row["id"], "historical-state", _labels(row), properties, row["valid_from"], row["valid_to"]
+    )
+
+
+def _older_states(
+    rows: Iterable[Row], known: set[str]
+) -> tuple[list[Entity], list[Rejection], int]:
+    """States of the historical list that ended and have no code of today; our table leads."""
+    older: dict[str, Entity] = {}
+    rejected, taken = [], 0
+    for number, row in enumerate(rows, start=2):
+        code, begin, end = row["stateID"], _day(row["Begin"]), _day(row["End"])
+        if row["End"].startswith("9999") or code in known or code in older:
+            taken += 1
+        elif not (begin and end and re.fullmatch(r"[A-Z]{2,4}", code)):
+            reason = "a date before the year 1000, or one that is no date"
+            rejected.append(Rejection(number, "Begin, End", f"{row['Begin']} {row['End']}", reason))
+        else:
+            label = {"en": row["StateName"]}
+            older[code] = Entity(f"historical/{code}", "historical-state", label, {}, begin, end)
+    return list(older.values()), rejected, taken
+
+
+def _day(text: str) -> str:
+    match = re.match(r"[1-9]\d{3}-\d{2}-\d{2}", text)
+    return match[0] if match else ""
+
+
+def _regions() -> Iterator[Entity]:
+    for row in _rows(NAMES / "regions.csv"):
+        parent = {"inRegion": [f"region/{row['parent']}"]} if row["parent"] else {}
+        yield Entity(f"region/{row['m49']}", "region", _labels(row), {"m49": row["m49"], **parent})
+    labels = ("Latin America", "América Latina", "América Latina", "拉丁美洲")
+    note = "The twenty states of Latin America by common usage; not a UN M49 region."
+    properties = {"inRegion": ["region/419"], "note": note}
+    yield Entity("region/LA20", "region", dict(zip(_LABEL, labels, strict=True)), properties)
+
+
+def _aggregates() -> Iterator[Entity]:
+    for name, label in (
+        ("World", "World (total of a source)"),
+        ("EU27", "European Union, 27 members (total of a source)"),
+        ("AreasNES", "Areas not elsewhere specified"),
+        ("S19", "Other Asia, not elsewhere specified"),
+    ):
+        yield Entity(f"aggregate/{name}", "aggregate", {"en": label})
