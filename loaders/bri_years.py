@@ -67,6 +67,12 @@ def _year(cells: Cells) -> str:
 
 
 def _coverage() -> Coverage:
-    note = "no exits, nothing after 2021; China itself is not in the list"
-    years = {"from_year": 2013, "to_year": 2021}
-    return Coverage(SOURCE.entity, "membership", "partial", to_scope=BODY, note=note, **years)
+    return Coverage(
+        SOURCE.entity,
+        "membership",
+        "partial",
+        to_scope=BODY,
+        from_year=2013,
+        to_year=2021,
+        note="no exits, nothing after 2021; China itself is not in the list",
+    )

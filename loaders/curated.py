@@ -14,9 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from geoties.graph.names import default_resolver
-
 from geoties.graph.model import Coverage, Entity, Report, Source, Tables, Tie, short_id
+from geoties.graph.names import default_resolver
 from geoties.loaders.curated_rows import (
     BadCell,
     Cells,
@@ -25,6 +24,7 @@ from geoties.loaders.curated_rows import (
     filled,
     one_of,
     read_rows,
+    year,
 )
 from geoties.ontology.kinds import LANGUAGES, kinds, roles
 
@@ -112,7 +112,7 @@ class Known:
     def entity(self, cells: Cells, column: str) -> str:
         """The entity id in a cell; raises `BadCell` when there is no such entity."""
         value = cells[column]
-        if value in self.own or default_resolver().code("iso3", short_id(value)) == value:
+        if value in self.own or default_resolver().code("id", value) == value:
             return value
         raise BadCell(column, value, "no entity is known by this id")
 
@@ -205,16 +205,12 @@ def _dated(cells: Cells, tie: Tie) -> Tie:
 
 
 def _coverage(cells: Cells) -> Coverage:
-    try:
-        years = int(cells["from_year"]), int(cells["to_year"])
-    except ValueError:
-        raise BadCell("from_year", cells["from_year"], "years are whole numbers") from None
     return Coverage(
         source=SOURCE.entity,
         kind=one_of(cells, "kind", kinds()),
         status=one_of(cells, "status", ("complete", "partial", "unknown")),
         **{scope: cells[scope] for scope in _SCOPES},
-        from_year=years[0],
-        to_year=years[1],
+        from_year=year(cells, "from_year"),
+        to_year=year(cells, "to_year"),
         note=cells["note"],
     )

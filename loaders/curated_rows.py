@@ -117,6 +117,17 @@ def filled(cells: Cells, column: str) -> str:
     return cells[column]
 
 
+def year(cells: Cells, column: str) -> int:
+    """The year in a cell; else `BadCell`.
+
+    >>> year({"first_year": "1998"}, "first_year")
+    1998
+    """
+    if not (cells[column].isascii() and cells[column].isdigit()):
+        raise BadCell(column, cells[column], "not a year")
+    return int(cells[column])
+
+
 def state_of(cells: Cells, column: str) -> str:
     """The state or territory of an ISO 3166 alpha-3 code; else `BadCell`.
 

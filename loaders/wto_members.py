@@ -63,5 +63,11 @@ def _day(cells: Cells) -> str:
 
 
 def _coverage() -> Coverage:
-    years = {"from_year": 1995, "to_year": SOURCE.retrieved.year}
-    return Coverage(SOURCE.entity, "membership", "complete", to_scope=BODY, **years)
+    return Coverage(
+        SOURCE.entity,
+        "membership",
+        "complete",
+        to_scope=BODY,
+        from_year=1995,
+        to_year=SOURCE.retrieved.year,
+    )

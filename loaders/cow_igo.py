@@ -1,0 +1,94 @@
+"""Members of intergovernmental organisations to 2014 (Correlates of War IGO, version 3).
+
+Single facts of the organisations that matter most to Latin America and Asia, each credited, are
+embedded; the loader reads the same columns of a user's own file. Bodies that the curated tables
+cover to the day are not taken from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+
+from geoties.graph.model import Report, Source, Tables
+from geoties.graph.names import default_resolver
+from geoties.loaders.curated_organisations import (
+    Spell,
+    coverage,
+    described,
+    joined,
+    organisations,
+    ties,
+)
+from geoties.loaders.curated_rows import BadCell, Cells, collect, one_of, read_rows, year
+
+SOURCE = Source(
+    id="cow-igo-3",
+    title="Correlates of War: Intergovernmental Organizations, version 3",
+    publisher="Correlates of War Project",
+    url="https://correlatesofwar.org/data-sets/igos/",
+    licence="cite; single facts",
+    licence_class="B",
+    version="3.0 (1815-2014)",
+    retrieved=dt.date(2020, 4, 1),
+    citation="Pevehouse, Nordstrom, McManus and Jamison (2020), Tracking Organizations in the "
+    "World: The Correlates of War IGO Version 3.0 datasets, Journal of Peace Research 57(3): "
+    "492-503.",
+    expects={"ties": (3_000, 10_000)},
+    filenames=("igo_membership_spells_cow_v3.csv",),
+)
+_COLUMNS = (
+    "io",
+    "orgname",
+    "state",
+    "status",
+    "first_year",
+    "last_year_observed",
+    "end_year",
+    "cow",
+    "statename",
+    "iso3",
+)
+_ROLES = {"full": "member", "associate": "associate", "observer": "observer"}
+# Rows that mix up two states, found in review.
+_MIXED_UP = {("APO", "731"): "the member is the Republic of Korea"}
+# Memberships that ended before are left out: their states and names are another period's.
+FIRST_YEAR = 1990
+
+
+def load(raw: Path) -> Tables:
+    """Memberships of the organisations that `organisations.csv` maps, precise to the year."""
+    report = Report()
+    bodies = {o.cow: o.entity.id for o in organisations() if o.cow}
+    rows = [row for row in read_rows(raw, _COLUMNS) if _selected(row.cells, bodies)]
+    parts = collect(raw.name, rows, partial(_spells, bodies), lambda made: made, report)
+    spells = joined(spell for part in parts for spell in part)
+    known = coverage(spells, SOURCE, FIRST_YEAR)
+    return Tables.of(described(bodies.values()), ties(spells, SOURCE), (), known, report)
+
+
+def _selected(cells: Cells, bodies: dict[str, str]) -> bool:
+    late = cells["last_year_observed"] >= str(FIRST_YEAR)
+    return cells["io"] in bodies and late
+
+
+def _spells(bodies: dict[str, str], cells: Cells) -> tuple[Spell, ...]:
+    """The spells of a row: more than one when its code came to mean another state."""
+    if reason := _MIXED_UP.get((cells["io"], cells["cow"])):
+        raise BadCell("cow", cells["cow"], reason)
+    role = _ROLES[one_of(cells, "status", _ROLES)]
+    first, last = year(cells, "first_year"), year(cells, "last_year_observed")
+    if last < first:
+        raise BadCell("last_year_observed", cells["last_year_observed"], "before the first year")
+    body = bodies[cells["io"]]
+    states = {when: _state(cells["cow"], when) for when in range(first, last + 1)}
+    spells = [Spell(body, state, role, when, when) for when, state in states.items() if state]
+    if not spells:
+        reason = f"no state had this Correlates of War code from {first} to {last}"
+        raise BadCell("cow", cells["cow"], reason)
+    return tuple(joined(spells))
+
+
+def _state(code: str, when: int) -> str | None:
+    return default_resolver().code("cow", code, on=f"{when}-12-31")
