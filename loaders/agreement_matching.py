@@ -1,34 +1,22 @@
 """The same treaty in several registers: one agreement with several claims.
 
 `records.csv` says, row by row and reviewed, which record of which register is which agreement;
-a record that it does not name is an agreement of its own. `agreements.csv` holds the name, type
-and day of signature of those that several records tell of. Both are made by
-
-    python -m geoties.loaders.agreement_matching FOLDER
-
-from the registers' tables in FOLDER: records with the same parties, signed within a few days,
-are the same agreement, unless `decisions.csv` (made by hand, with the reason) says otherwise.
+a record that it does not name is an agreement of its own. `agreements.csv` holds the name, type,
+day of signature and parent of those that several records tell of, and of accessions. Both are
+made by `agreement_matching_rebuild`.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from geoties.graph.files import write_atomically
 from geoties.graph.model import Entity
 from geoties.loaders.agreement_records import AgreementRecord, read_rows
 
 FOLDER = Path(__file__).parent / "data" / "agreement_matching"
-PREFERENCE = ("wto-rta", "unctad-iia", "ggo")
-SIGNED_WITHIN = 10
-IN_FORCE_WITHIN = 62
 
 
 @dataclass(frozen=True)
@@ -70,8 +58,16 @@ def agreement_id(source: str, record: str) -> str:
     >>> agreement_id("wto-rta", "640"), agreement_id("wto-rta", "0")
     ('agreement/CPTPP', 'agreement/wto-0')
     """
-    known = _agreement_of().get((source, record))
-    return known or f"agreement/{source.partition('-')[0]}-{record}"
+    return _agreement_of().get((source, record)) or own_id(source, record)
+
+
+def own_id(source: str, record: str) -> str:
+    """The id of an agreement of which only one record tells.
+
+    >>> own_id("unctad-iia", "5122")
+    'agreement/unctad-5122'
+    """
+    return f"agreement/{source.partition('-')[0]}-{record}"
 
 
 def same_records(agreement: str) -> list[str]:

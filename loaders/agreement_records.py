@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from geoties.graph.model import Period, Tie, UserError, short_id
+from geoties.graph.model import Entity, Period, Tie, UserError, parse_date, short_id
 
 _DATA = Path(__file__).parent / "data"
 _MATCHING = _DATA / "agreement_matching"
@@ -145,6 +145,35 @@ def members(body: str, first: str = "", last: str = OPEN) -> frozenset[str]:
         member
         for member, start, end in memberships().get(body, ())
         if start <= last and (not end or end > first)
+    )
+
+
+def bloc_tables(body: str, source: str) -> tuple[list[Entity], list[Tie]]:
+    """A bloc that a register lists and the curated tables do not have, with its members.
+
+    >>> entities, ties = bloc_tables("body/BLEU", "source/unctad-iia-2026-02")
+    >>> entities[0].labels["en"], [tie.from_ for tie in ties]
+    ('Belgium-Luxembourg Economic Union', ['state/BEL', 'state/LUX'])
+    """
+    named = [row for row in read_rows(_MATCHING / "blocs.csv", ["id", "label"]) if row["id"] == body]
+    entities = [Entity(row["id"], "bloc", {"en": row["label"]}) for row in named]
+    rows = read_rows(_MATCHING / "bloc_members.csv", ["body", "member", "start", "reference"])
+    return entities, [_membership(row, source) for row in rows if row["body"] == body]
+
+
+def _membership(row: Mapping[str, str], source: str) -> Tie:
+    start = parse_date(row["start"])
+    return Tie(
+        "membership",
+        row["member"],
+        row["body"],
+        source,
+        key_of(short_id(row["body"]), row["member"]),
+        role="member",
+        start=start.first,
+        start_precision=start.precision,
+        reference=row["reference"],
+        confidence="medium",
     )
 
 

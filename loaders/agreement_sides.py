@@ -16,12 +16,16 @@ EU = "body/EU"
 JOINING = 2
 
 
-def represented(parties: Collection[str], signed: str) -> Mapping[str, str]:
+def represented(
+    parties: Collection[str], signed: str, apart: Collection[str] | None = None
+) -> Mapping[str, str]:
     """For each state that a bloc stands for, that bloc.
 
     `parties` are entity ids; `signed` is the day of signature (or of entry into force). The
     European Union stands for its members even where the register does not list it but lists all
-    of them next to somebody else. A treaty among members alone has no bloc for a party.
+    of them next to somebody else. A treaty among members alone has no bloc for a party. A
+    register that lists also those who joined the Union long after (GGO) says who is `apart`: a
+    side of its own, such as Estonia in its agreement of 1995 with the Union.
 
     >>> six = {f"state/{code}" for code in ("BEL", "DEU", "FRA", "ITA", "LUX", "NLD")}
     >>> represented({*six, "state/TUN"}, "1969-03-28")["state/FRA"]
@@ -33,10 +37,13 @@ def represented(parties: Collection[str], signed: str) -> Mapping[str, str]:
     stood_for = {bloc: _members_about(bloc, signed) for bloc in blocs}
     if EU not in stood_for and _lists_the_members_of_the_eu(parties, signed):
         stood_for[EU] = _members_about(EU, signed)
+    if EU in stood_for and apart is not None:
+        stood_for[EU] = members(EU)
+    stood_for = {bloc: states - set(apart or ()) for bloc, states in stood_for.items()}
     return {
         state: bloc
         for bloc, states in stood_for.items()
-        if set(parties) - states - {bloc}
+        if set(parties) - (members(bloc) - set(apart or ())) - states - {bloc}
         for state in sorted(states & set(parties))
     }
 

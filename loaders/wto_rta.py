@@ -16,9 +16,15 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from geoties.graph.model import Coverage, Entity, Report, Source, Tables, Tie
+from geoties.graph.model import Coverage, Report, Source, Tables
 from geoties.loaders.agreement_matching import FOLDER, describe
-from geoties.loaders.agreement_records import AgreementRecord, Register, read_rows, unique
+from geoties.loaders.agreement_records import (
+    AgreementRecord,
+    Register,
+    bloc_tables,
+    read_rows,
+    unique,
+)
 from geoties.loaders.agreement_selection import concerning_latin_america_or_china
 from geoties.loaders.wto_rta_claims import Accession, Claims, Details, Reviewed
 from geoties.loaders.wto_rta_files import TABLES, read_register
@@ -49,8 +55,7 @@ def load(raw: Path) -> Tables:
     loaded, a duplicate (a member that a bloc stands for) or rejected with a reason.
     """
     report = Report()
-    entities: list[Entity] = []
-    ties: list[Tie] = []
+    entities, ties = bloc_tables("body/SACU", SOURCE.entity)
     for claims in _claims(raw, report):
         if claims.record.negotiated:
             report.rejected += claims.refuse("under negotiation: nobody is bound by it")

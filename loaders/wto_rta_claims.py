@@ -158,9 +158,10 @@ class Claims:
         since = self.record.first_in_force
         for state in accession.acceding if since else ():
             key = key_of(accession.parent, state)
-            yield self.register.party_tie(state, parent, key, _day(since), None, self._page())
+            end = _day(self.record.inactive)
+            yield self.register.party_tie(state, parent, key, _day(since), end, self._page())
             for other in self.sides:
-                if other.entry and other.id not in accession.acceding:
+                if other.entry > since and other.id not in accession.acceding:
                     yield self._not_yet_with(state, other, parent, since)
 
     def _not_yet_with(self, state: str, other: Listed, parent: str, since: str) -> Tie:
