@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -15,6 +16,16 @@ from geoties.graph.files import sync_folder, write_atomically
 from geoties.graph.model import SCHEMA_VERSION, UserError
 
 KEPT_BUILDS = 3
+_NO_ROOM_OR_RIGHT = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.EIO,
+}
 
 
 def data_directory(store: str | os.PathLike[str] | None = None) -> Path:
@@ -87,8 +98,11 @@ def building(directory: Path) -> Iterator[Path]:
             finally:
                 shutil.rmtree(part, ignore_errors=True)
     except OSError as problem:
-        reason = problem.strerror or problem
-        raise UserError(f"The graph cannot be written to {directory}: {reason}.") from None
+        if problem.errno not in _NO_ROOM_OR_RIGHT:
+            raise
+        raise UserError(
+            f"The graph cannot be written to {directory}: {problem.strerror}."
+        ) from None
 
 
 @contextlib.contextmanager

@@ -41,28 +41,12 @@ SOURCE = Source(
     ),
 )
 
-LATIN_AMERICA = [
-    "ARG",
-    "BOL",
-    "BRA",
-    "CHL",
-    "COL",
-    "CRI",
-    "CUB",
-    "DOM",
-    "ECU",
-    "SLV",
-    "GTM",
-    "HTI",
-    "HND",
-    "MEX",
-    "NIC",
-    "PAN",
-    "PRY",
-    "PER",
-    "URY",
-    "VEN",
-]
+# fmt: off
+LATIN_AMERICA = (
+    "ARG", "BOL", "BRA", "CHL", "COL", "CRI", "CUB", "DOM", "ECU", "SLV",
+    "GTM", "HTI", "HND", "MEX", "NIC", "PAN", "PRY", "PER", "URY", "VEN",
+)
+# fmt: on
 _NOT_UN_MEMBERS_BUT_INDEPENDENT = {"TWN"}
 _OBSERVERS = {"PSE", "VAT"}
 _LANGUAGES = ("en", "es", "pt", "fr", "zh", "ja", "ko", "de", "hi", "it", "ru", "ar")
@@ -87,26 +71,15 @@ _MARKS = {"ldc": "leastDeveloped", "lldc": "landlocked", "sids": "smallIsland"}
 _KOSOVO = Entity(
     "state/XKX",
     "territory",
-    dict(
-        zip(
-            _LANGUAGES,
-            [
-                "Kosovo",
-                "Kosovo",
-                "Kosovo",
-                "Kosovo",
-                "科索沃",
-                "コソボ",
-                "코소보",
-                "Kosovo",
-                "कोसोवो",
-                "Kosovo",
-                "Косово",
-                "كوسوفو",
-            ],
-            strict=True,
-        )
-    ),
+    {code: "Kosovo" for code in ("en", "es", "pt", "fr", "de", "it")}
+    | {
+        "zh": "科索沃",
+        "ja": "コソボ",
+        "ko": "코소보",
+        "hi": "कोसोवो",
+        "ru": "Косово",
+        "ar": "كوسوفو",
+    },
     {
         "iso2": "XK",
         "iso3": "XKX",
