@@ -202,6 +202,7 @@ def with_coverage_subject(coverage: pl.DataFrame) -> pl.DataFrame:
 def coverage_pairs() -> Iterator[Pair]:
     """What a row of coverage says in RDF."""
     kind_terms = {kind.id: term(kind.class_name) for kind in kinds().values()}
+    kind_terms |= {item: term(name) for item, name in local_names("Indicator").items()}
     yield _TYPE, pl.lit(term("Coverage"))
     yield (
         term("ofKind"),
