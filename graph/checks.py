@@ -55,7 +55,7 @@ def check_tables(tables: Tables, sources: Iterable[Mapping[str, Any]]) -> pl.Dat
         check_coverage(tables.coverage, known),
         check_counts(tables, described),
     ]
-    return pl.concat([part.cast(FINDINGS) for part in parts]).sort(pl.all())
+    return pl.concat(parts).sort(pl.all())
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _read(text: str) -> dict[str, Any] | None:
 
 def _sound(declared: Property, value: object, kinds: Mapping[str, str]) -> bool:
     if declared.datatype == "object":
-        return value in kinds
+        return isinstance(value, str) and value in kinds
     return _FITS[declared.datatype](value)
 
 
@@ -114,7 +114,8 @@ def _is_day(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    # The bounds leave out infinity, what is no number, and integers that no engine holds.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
 
 
 _FITS: Mapping[str, Callable[[Any], bool]] = {
