@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from geoties.graph.checks import check_tables
 
+from geoties.graph.checks import check_tables
 from geoties.graph.files import replacing, write_atomically
 from geoties.graph.frames import Frames, write_frames
 from geoties.graph.model import (
@@ -25,6 +25,7 @@ from geoties.graph.model import (
     UserError,
     to_json,
 )
+from geoties.graph.names import write_aliases
 from geoties.graph.snapshots import Snapshot, building, current, publish
 from geoties.graph.store import bulk_load
 from geoties.graph.triples import in_graph, write_graph
@@ -55,11 +56,16 @@ def build(
     with building(directory) as part:
         if from_ is not None:
             chosen = [_with_input(directory, chosen[0], from_)]
-        parts = {loader.name: _read(directory, loader, say) for loader in chosen}
-        sources = {source.id: source for loader in chosen for source in loader.sources}
-        sources |= {s.id: s for tables in parts.values() for s in tables.sources}
-        kept = _rest_of(directory, sources) if only else None
-        return _finish(directory, part, _Gathered(parts, sources, kept), say, derive)
+        gathered = _gather(directory, chosen, say, keep_rest=bool(only))
+        return _finish(directory, part, gathered, say, derive)
+
+
+def _gather(directory: Path, chosen: list[Loader], say: Say, keep_rest: bool) -> _Gathered:
+    parts = {loader.name: _read(directory, loader, say) for loader in chosen}
+    sources = {source.id: source for loader in chosen for source in loader.sources}
+    sources |= {source.id: source for part in parts.values() for source in part.sources}
+    kept = _rest_of(directory, sources) if keep_rest else None
+    return _Gathered(parts, sources, kept)
 
 
 class _Gathered:
@@ -71,7 +77,6 @@ class _Gathered:
         sources: dict[str, Source],
         kept: tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None,
     ) -> None:
-        self.parts = parts
         self.sources = [_describe(source) for source in sources.values()]
         self.claims = [_claims(name, tables.entities) for name, tables in parts.items()]
         self.tables = list(parts.values())
@@ -152,7 +157,9 @@ def _rest_of(
     replaced = [source.entity for source in fresh.values()]
     ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
     tables = Tables.of()
-    tables.ties = ties.filter(~pl.col("source").is_in(replaced))
+    derived = [kind.id for kind in kinds().values() if kind.derived]
+    gone = pl.col("source").is_in(replaced) | pl.col("kind").is_in(derived)
+    tables.ties = ties.filter(~gone)
     tables.observations = frames.observations().filter(~pl.col("source").is_in(replaced))
     tables.coverage = frames.coverage().filter(~pl.col("source").is_in(replaced))
     claims = pl.read_parquet(snapshot.folder / "frames" / CLAIMS)
@@ -163,17 +170,29 @@ def _rest_of(
 def _finish(
     directory: Path, part: Path, gathered: _Gathered, say: Say, derive: Derive | None
 ) -> Snapshot:
-    day = max(source["retrieved"] for source in gathered.sources)
-    claims = pl.concat([*gathered.claims, _source_claims(gathered.sources)])
-    tables = _stamp(_merge(gathered.tables, claims), gathered.sources)
+    files, counts, described = _written(part, gathered, say, derive)
+    say("loading the store")  # the tables are out of memory by now
+    bulk_load(part / "store", files)
+    for path in files:
+        path.unlink()
+    manifest = _manifest(part, directory, counts, described)
+    say(f"{counts['triples']:,} triples")
+    return publish(directory, part, manifest["checksum"])
+
+
+def _written(
+    part: Path, gathered: _Gathered, say: Say, derive: Derive | None
+) -> tuple[list[Path], dict[str, Any], list[dict[str, Any]]]:
+    """Merge, check and write all tables; the files to load, the counts, the sources told."""
+    sources = gathered.sources
+    claims = pl.concat([*gathered.claims, _source_claims(sources)])
+    tables = _stamp(_merge(gathered.tables, claims), sources)
     if derive:
         say("deriving yearly agreement from the votes")
-        tables.ties = pl.concat([tables.ties, derive(tables).ties]).unique("id", keep="first")
-    _check(tables, gathered.sources, say)
-    counts = _write(part, tables, claims, day, say)
-    manifest = _manifest(part, directory, tables, gathered.sources, counts, day)
-    say(f"{counts['triples']:,} triples, {tables.ties.height:,} ties")
-    return publish(directory, part, manifest["checksum"])
+        tables.ties = pl.concat([tables.ties, derive(tables).ties])
+    _check(tables, sources, say)
+    files, counts = _write(part, tables, claims, sources, say)
+    return files, counts, [source | _source_counts(tables, source["id"]) for source in sources]
 
 
 def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -191,12 +210,20 @@ def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
 
 
 def _merge(parts: list[Tables], claims: pl.DataFrame) -> Tables:
-    """One table of each; a tie that a source states twice counts once."""
+    """One table of each; a tie that a source states twice counts once. Empties `parts`."""
     merged = Tables.of(merge_entities(claims))
-    merged.ties = pl.concat([t.ties for t in parts]).unique("id", keep="first", maintain_order=True)
     merged.observations = pl.concat([t.observations for t in parts]).unique(maintain_order=True)
     merged.coverage = pl.concat([t.coverage for t in parts]).unique(maintain_order=True)
+    ties = pl.concat([_each_once(part.ties) for part in parts])
+    parts.clear()
+    merged.ties = ties
     return merged
+
+
+def _each_once(ties: pl.DataFrame) -> pl.DataFrame:
+    if ties["id"].n_unique() == ties.height:
+        return ties
+    return ties.unique("id", keep="first", maintain_order=True)
 
 
 def merge_entities(claims: pl.DataFrame) -> pl.DataFrame:
@@ -245,52 +272,49 @@ def _check(tables: Tables, sources: list[dict[str, Any]], say: Say) -> None:
     )
 
 
-def _write(part: Path, tables: Tables, claims: pl.DataFrame, day: str, say: Say) -> dict[str, Any]:
+def _write(
+    part: Path,
+    tables: Tables,
+    claims: pl.DataFrame,
+    sources: list[dict[str, Any]],
+    say: Say,
+) -> tuple[list[Path], dict[str, Any]]:
     say("writing the columns")
     counts: dict[str, Any] = {"frames": write_frames(part / "frames", tables)}
     claims.sort("id", "loader").write_parquet(part / "frames" / CLAIMS)
-    write_names(part / "names.csv", tables.entities)
+    write_aliases(part / "names.csv", tables.entities.iter_rows(named=True))
     say("writing the triples")
+    held = in_graph(tables.ties)
     files, counts["triples"] = write_graph(
-        tables.entities, tables.ties, tables.observations, tables.coverage, part, day
+        tables.entities, held, tables.observations, tables.coverage, part, graph_day(sources)
     )
-    say("loading the store")
-    bulk_load(part / "store", files)
-    for path in files:
-        path.unlink()
-    counts["graph"] = _count_by_kind(in_graph(tables.ties))
-    return counts
+    counts["graph"] = _count_by_kind(held)
+    return files, counts
+
+
+def graph_day(sources: Iterable[dict[str, Any]]) -> str:
+    """The day a graph of these sources speaks of: the latest on which one was retrieved."""
+    return max(str(source["retrieved"]) for source in sources)
 
 
 def _count_by_kind(ties: pl.DataFrame) -> dict[str, int]:
     return dict(sorted(ties.group_by("kind").len().iter_rows()))
 
 
-def write_names(path: Path, entities: pl.DataFrame) -> None:
-    """Write every name by which an entity of the graph can be called."""
-    from geoties.graph.names import write_aliases
-
-    write_aliases(path, entities.iter_rows(named=True))
-
-
 def _manifest(
-    part: Path,
-    directory: Path,
-    tables: Tables,
-    sources: list[dict[str, Any]],
-    counts: dict[str, Any],
-    day: str,
+    part: Path, directory: Path, counts: dict[str, Any], sources: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    inputs, frames = directory / "inputs", part / "frames"
     manifest: dict[str, Any] = {
         "schema": SCHEMA_VERSION,
         "version": version("geoties"),
-        "graph_date": day,
-        "sources": [source | _source_counts(tables, source["id"]) for source in sources],
+        "graph_date": graph_day(sources),
+        "sources": sources,
         "counts": counts,
-        "inputs": {path.name: checksum(path) for path in sorted((directory / "inputs").iterdir())},
+        "inputs": {path.name: checksum(path) for path in sorted(inputs.iterdir())},
         "frames": {
-            str(path.relative_to(part / "frames")): checksum(path)
-            for path in sorted((part / "frames").rglob("*.parquet"))
+            path.relative_to(frames).as_posix(): checksum(path)
+            for path in sorted(frames.rglob("*.parquet"))
         },
     }
     manifest["checksum"] = hashlib.sha256(to_json(manifest).encode()).hexdigest()[:32]
