@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from geoties.graph.model import Coverage, Entity, Report, Source, Tables, Tie, short_id
-from geoties.graph.names import default_resolver
+from geoties.graph.names import default_resolver, fold
 from geoties.loaders.curated_rows import (
     BadCell,
     Cells,
@@ -164,6 +164,11 @@ def _record(*parts: str) -> str:
     return "-".join(short_id(part) for part in parts if part)
 
 
+def _words(text: str) -> str:
+    """A text as plain words for a record: `Néstor Kirchner` is `nestor-kirchner`."""
+    return fold(text).replace(" ", "-")
+
+
 def _role(cells: Cells, kind: str) -> str:
     allowed = {role.id for role in roles().values() if role.kind == kind}
     return one_of(cells, "role", allowed) if cells["role"] else ""
@@ -192,7 +197,7 @@ def _relation(known: Known, cells: Cells) -> Tie:
     kind = one_of(cells, "kind", kinds())
     from_, to = known.entity(cells, "from"), known.entity(cells, "to")
     role, topic = _role(cells, kind), cells["topic"]
-    record = _record(from_, to, role, topic, cells["start"])
+    record = _record(from_, to, role, _words(topic), cells["start"])
     via = known.optional(cells, "via")
     return _dated(cells, Tie(kind, from_, to, SOURCE.entity, record, via, role, topic))
 

@@ -48,7 +48,17 @@ def test_ids_are_unique_and_every_tie_cites_a_public_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["bodies", "agreements", "memberships", "agreement_parties", "relations", "coverage"]
+    "table",
+    [
+        "bodies",
+        "agreements",
+        "memberships",
+        "agreement_parties",
+        "relations",
+        "visits",
+        "cooperation",
+        "coverage",
+    ],
 )
 def test_tables_are_sorted_for_small_diffs(table: str) -> None:
     lines = (FOLDER / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -185,6 +195,25 @@ def test_no_two_levels_of_partnership_hold_at_once() -> None:
         steps = sorted(_ties("partnership", from_=state), key=lambda tie: str(tie["start"]))
         for earlier, later in itertools.pairwise(steps):
             assert earlier["end"] == last_day(later["start"], later["start_precision"])
+
+
+def test_visits_are_events_that_name_the_leader() -> None:
+    (tie,) = _ties("visit", from_="state/CHN", to="state/MEX", topic="Xi Jinping")
+    assert (tie["start"], tie["role"], tie["observed_to"]) == ("2013-06-04", "head-of-state", "")
+    assert tie["record"] == "CHN-MEX-head-of-state-xi-jinping-2013-06-04"
+
+
+@pytest.mark.parametrize(
+    ("state", "topic", "day", "expected"),
+    [
+        ("BRA", "CBERS-1", "2001-01-01", "in force"),
+        ("BRA", "CBERS-1", "2004-01-01", "no"),
+        ("VEN", "VENESAT-1 (Simón Bolívar)", "2019-12-31", "in force"),
+        ("BRA", "CBERS-4A", "2026-02-01", "not observed after 2019-12-26"),
+    ],
+)
+def test_satellites(state: str, topic: str, day: str, expected: str) -> None:
+    assert _status(day, "technology", to=f"state/{state}", topic=topic) == {expected}
 
 
 # -- strict reading, on a copy of the tables with one thing changed
