@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from geoties.graph.measures.herfindahl import concentration as concentration
     from geoties.graph.measures.profiles import lijphart_agreement as lijphart_agreement
     from geoties.graph.measures.profiles import s_score as s_score
+    from geoties.graph.measures.registry import cards as cards
+    from geoties.graph.measures.registry import compute as compute
+    from geoties.graph.measures.registry import explain as explain
     from geoties.graph.measures.sharing import jaccard as jaccard
 
 _HOME = {
+    "cards": "registry",
+    "compute": "registry",
     "concentration": "herfindahl",
+    "explain": "registry",
     "jaccard": "sharing",
     "lijphart_agreement": "profiles",
     "s_score": "profiles",

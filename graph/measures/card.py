@@ -39,6 +39,8 @@ class Card:
     doi: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     kinds: tuple[str, ...] = ()
+    #: which of of, with, years, poles, issue, weights, on the measure reads
+    takes: tuple[str, ...] = ("of", "with", "years")
     options: Mapping[str, str] = field(default_factory=dict)
     symmetric: bool = False
     version: str = "1"

@@ -22,7 +22,7 @@ def weighted_kappa(
     Args and errors are those of :func:`geoties.graph.measures.s_score`.
 
     Source: Cohen (1968), doi:10.1037/h0026256; for states Hage (2011),
-    doi:10.1093/pan/mpr014.
+    doi:10.1093/pan/mpr023.
 
     >>> weighted_kappa([1, 1, 3, 3], [1, 3, 1, 3], levels=(1, 2, 3))
     0.0
@@ -40,7 +40,7 @@ def weighted_pi(
     Args and errors are those of :func:`geoties.graph.measures.s_score`.
 
     Source: Scott (1955), doi:10.1086/266577; for states Hage (2011),
-    doi:10.1093/pan/mpr014.
+    doi:10.1093/pan/mpr023.
 
     >>> round(weighted_pi([1, 1, 3, 3], [1, 3, 3, 3], levels=(1, 2, 3)), 4)
     0.4667

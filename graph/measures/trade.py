@@ -39,8 +39,20 @@ def trade_dyads(
         partner (``trade_total_with`` …); ``gdp_of, gdp_with`` (null where not known).
         Sorted by the first four.
     """
+    return dyads_of(flow_rows(flows, coverage), gdp)
+
+
+def flow_rows(flows: pl.DataFrame, coverage: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Flows and unknown flows together: ``from, to, year, source, value, gap, high``."""
     flows = _summed(flows)
-    dyads = _both_directions(flows, unknown_flows(flows, coverage))
+    known = flows.with_columns(gap=pl.lit(False), high=pl.lit(0.0))
+    unknown = unknown_flows(flows, coverage).with_columns(value=pl.lit(0.0), gap=pl.lit(True))
+    return pl.concat([known, unknown.select(known.columns)])
+
+
+def dyads_of(rows: pl.DataFrame, gdp: pl.DataFrame | None = None) -> pl.DataFrame:
+    """As :func:`trade_dyads`, from the rows of :func:`flow_rows`."""
+    dyads = _both_directions(rows)
     totals = _totals(dyads)
     partner = totals.select(
         pl.col("of").alias("with"), "year", "source", pl.col("^trade_.*$").name.suffix("_with")
@@ -95,11 +107,8 @@ def _declared_unknown(coverage: pl.DataFrame | None) -> pl.DataFrame:
     )
 
 
-def _both_directions(flows: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
-    """Each flow seen from its two ends, and the unknown ones with them, sorted."""
-    known = flows.with_columns(gap=pl.lit(False), high=pl.lit(0.0))
-    unknown = gaps.with_columns(value=pl.lit(0.0), gap=pl.lit(True)).select(known.columns)
-    rows = pl.concat([known, unknown])
+def _both_directions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each flow seen from its two ends, sorted."""
     # joining on codes instead of text halves the time of the whole computation
     codes = pl.Enum(pl.concat([rows["from"], rows["to"], rows["source"]]).unique().sort())
     rows = rows.with_columns(pl.col("from", "to", "source").cast(codes))
@@ -169,28 +178,31 @@ def _with_gdp(dyads: pl.DataFrame, gdp: pl.DataFrame | None) -> pl.DataFrame:
     return dyads
 
 
-def merge_partners(flows: pl.DataFrame, members: pl.DataFrame, group: str) -> pl.DataFrame:
-    """Flows with the members of a group taken together as one partner.
+def merge_partners(rows: pl.DataFrame, members: pl.DataFrame, group: str) -> pl.DataFrame:
+    """The rows of :func:`flow_rows` with the members of a group as one partner.
 
     Args:
-        flows: Ties of one yearly kind.
+        rows: Flows, known and unknown.
         members: ``entity, year``: who belongs to the group in each year.
-        group: The id that stands for the group. Flows inside the group are dropped.
+        group: The id that stands for the group. Flows inside the group are dropped; one with
+            an unknown part is marked so.
     """
-    inside = members.select("entity", pl.col("year").cast(pl.Int32)).unique()
+    inside = members.select("entity", "year", inside=pl.lit(True)).unique()
     for end in ("from", "to"):
-        flows = (
-            flows.join(
-                inside.with_columns(_in=pl.lit(True)),
-                left_on=[end, "year"],
-                right_on=["entity", "year"],
-                how="left",
-                maintain_order="left",
-            )
-            .with_columns(pl.when("_in").then(pl.lit(group)).otherwise(end).alias(end))
-            .drop("_in")
+        rows = rows.join(inside, left_on=[end, "year"], right_on=["entity", "year"], how="left")
+        merged = pl.when("inside").then(pl.lit(group)).otherwise(end).alias(end)
+        rows = rows.with_columns(merged).drop("inside")
+    gap, high = pl.col("gap"), pl.col("high")
+    return (
+        rows.filter(pl.col("from") != pl.col("to"))
+        .group_by("from", "to", "year", "source")
+        .agg(
+            pl.col("value").sum(),
+            gap.any(),
+            pl.when(~(gap & high.is_null()).any()).then(high.sum()).alias("high"),
         )
-    return _summed(flows.filter(pl.col("from") != pl.col("to")))
+        .sort("from", "to", "year", "source")
+    )
 
 
 def partner_group_shares(
@@ -233,12 +245,9 @@ def partner_group_shares(
         & ~pl.col("to").is_in(list(without))
         & pl.col("year").is_in(list(years))
     )
-    known = flows.filter(wanted).with_columns(gap=pl.lit(False), high=pl.lit(0.0))
-    unknown = unknown_flows(flows, coverage).filter(wanted)
-    unknown = unknown.with_columns(value=pl.lit(0.0), gap=pl.lit(True)).select(known.columns)
     members = [(state, name) for name, states in groups.items() for state in states]
     membership = pl.DataFrame(members, schema={"to": pl.String, "group": pl.String}, orient="row")
-    return _group_shares(pl.concat([known, unknown]), membership, list(groups))
+    return _group_shares(flow_rows(flows, coverage).filter(wanted), membership, list(groups))
 
 
 def _group_shares(flow: pl.DataFrame, membership: pl.DataFrame, order: list[str]) -> pl.DataFrame:

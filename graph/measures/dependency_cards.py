@@ -1,0 +1,158 @@
+"""The cards of the dependency measures on goods trade and GDP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from geoties.graph.measures import dependency
+from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.dependency_explained import explain
+from geoties.graph.measures.dependency_scores import Formula, compute
+
+_card: Callable[..., Card] = partial(
+    Card,
+    family="dependency",
+    inputs="goods trade (CEPII BACI, free on board, current USD), each release by itself",
+    range="0 to 1",
+    unit="share",
+    kinds=("goods-trade",),
+)
+_GDP = "GDP in current USD (World Bank)"
+_VALUED = "Exports stand at the exporter's border (FOB); services are not goods."
+_REEXPORTS = (
+    "Transit and re-export through hubs (Panama, Hong Kong, the Netherlands) count as trade."
+)
+_GAPS = (
+    "A flow that neither side reported is unknown: the pair has no value but a range, in which "
+    "the flow lies between 0 and its highest value from five years before to one year after."
+)
+_ALL = (_VALUED, _GAPS)
+_ONEAL = "Oneal & Russett (1997), International Studies Quarterly 41:267-293"
+_ONEAL_DOI = ("10.1111/1468-2478.00042",)
+_BARBIERI = (
+    "Barbieri (1996), Journal of Peace Research 33:29-49; Barbieri (2002), The Liberal Illusion"
+)
+_BARBIERI_DOI = ("10.1177/0022343396033001003",)
+_GARTZKE = (
+    "A share says nothing of how much trade weighs in the economy; share x openness = "
+    "dependence (Gartzke & Li 2003, doi:10.1177/00223433030405004)."
+)
+
+
+def _measure(how: Formula, /, **card: Any) -> Measure:
+    return Measure(_card(**card), partial(compute, how), partial(explain, how))
+
+
+def _share(flow: str, preposition: str) -> Measure:
+    score = {"exports": dependency.export_share, "imports": dependency.import_share}[flow]
+    return _measure(
+        Formula(score, flow, over=f"{flow}_total"),
+        id=f"{flow[:-1]}-share",
+        name=f"Share of the partner in the state's {flow} of goods",
+        formula=f"{flow} {preposition} the partner / all {flow} of the state",
+        citation="Hirschman (1945), National Power and the Structure of Foreign Trade",
+        high_means=f"Much of what the state {'sells' if flow == 'exports' else 'buys'} abroad "
+        "depends on this partner.",
+        assumptions=_ALL,
+        criticisms=(_REEXPORTS, _GARTZKE),
+    )
+
+
+MEASURES = (
+    _share("exports", "to"),
+    _share("imports", "from"),
+    _measure(
+        Formula(dependency.trade_share, over="trade_total"),
+        id="trade-share",
+        name="Share of the partner in the state's goods trade",
+        formula="s_ij = (exports_ij + imports_ij) / (exports_i + imports_i)",
+        citation=_BARBIERI,
+        doi=_BARBIERI_DOI,
+        high_means="Much of the state's trade is with this partner.",
+        assumptions=_ALL,
+        criticisms=(_REEXPORTS, _GARTZKE),
+    ),
+    _measure(
+        Formula(dependency.trade_dependence, over="gdp_of"),
+        id="trade-dependence",
+        name="Trade with the partner over the state's GDP",
+        formula="(exports_ij + imports_ij) / GDP_i",
+        citation=_ONEAL,
+        doi=_ONEAL_DOI,
+        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        unit="ratio to GDP",
+        range="0 and up",
+        high_means="Trade with this partner is large next to the state's economy.",
+        assumptions=(*_ALL, "Both sides of the ratio are in current USD of the same year."),
+        criticisms=(
+            "Trade is gross value, GDP value added: hubs exceed 1.",
+            "Price swings of raw materials and exchange rates move it without any change in ties.",
+        ),
+    ),
+    _measure(
+        Formula(dependency.weak_link, numbers=("gdp_of", "gdp_with")),
+        id="trade-dependence-weak-link",
+        name="Trade over GDP, by the weak link of the pair",
+        formula="min((x_ij + m_ij) / GDP_i, (x_ij + m_ij) / GDP_j)",
+        citation=_ONEAL,
+        doi=_ONEAL_DOI,
+        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        unit="ratio to GDP",
+        range="0 and up",
+        high_means="Even the less dependent of the two has much to lose.",
+        assumptions=(*_ALL, "The less dependent side decides how far the pair is bound."),
+        criticisms=("It is always the value of the larger economy, so it hides asymmetry.",),
+        symmetric=True,
+    ),
+    _measure(
+        Formula(dependency.asymmetry, numbers=("gdp_of", "gdp_with")),
+        id="trade-asymmetry",
+        name="How much more the state depends on the partner than the partner on it",
+        formula="(x_ij + m_ij) / GDP_i - (x_ij + m_ij) / GDP_j",
+        citation="Hirschman (1945); Keohane & Nye (1977), Power and Interdependence",
+        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        unit="difference of ratios to GDP",
+        range="any; positive: the state is the more dependent",
+        high_means="The partner holds the stronger hand.",
+        assumptions=_ALL,
+        criticisms=("It mostly follows the ratio of the two economies' sizes.",),
+    ),
+    _measure(
+        Formula(dependency.salience, numbers=("trade_total", "trade_total_with")),
+        id="trade-salience",
+        name="Salience: how much the trade of the two matters to both",
+        formula="sqrt(s_ij * s_ji), s the trade shares",
+        citation=_BARBIERI,
+        doi=_BARBIERI_DOI,
+        high_means="The two are important partners to each other.",
+        assumptions=_ALL,
+        criticisms=(_GARTZKE,),
+        symmetric=True,
+    ),
+    _measure(
+        Formula(dependency.symmetry, numbers=("trade_total", "trade_total_with")),
+        id="trade-symmetry",
+        name="Symmetry: how alike the two sides' trade shares are",
+        formula="1 - |s_ij - s_ji|, s the trade shares",
+        citation=_BARBIERI,
+        doi=_BARBIERI_DOI,
+        high_means="Neither side depends more on the other's market, in shares of trade.",
+        assumptions=_ALL,
+        criticisms=("Two states with no trade at all are perfectly symmetric.", _GARTZKE),
+        symmetric=True,
+    ),
+    _measure(
+        Formula(dependency.interdependence, numbers=("trade_total", "trade_total_with")),
+        id="trade-interdependence",
+        name="Interdependence: salience times symmetry",
+        formula="sqrt(s_ij * s_ji) * (1 - |s_ij - s_ji|), s the trade shares",
+        citation=_BARBIERI,
+        doi=_BARBIERI_DOI,
+        high_means="Trade binds the two to each other, and about equally.",
+        assumptions=_ALL,
+        criticisms=(_GARTZKE,),
+        symmetric=True,
+    ),
+)

@@ -1,0 +1,251 @@
+"""From a question to dependency scores: partners and groups, years without data, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import polars as pl
+
+from geoties.graph.measures.inputs import Cut, Frames, years_within
+from geoties.graph.measures.places import Places
+from geoties.graph.measures.trade import dyads_of, flow_rows, merge_partners
+from geoties.graph.model import UserError, short_id
+
+KIND = "goods-trade"
+Dyads = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula on dyads, and the columns of a dyad it reads.
+
+    ``flow`` is exports, imports or trade; ``over`` the column that it is divided by, where
+    the score is such a ratio; ``numbers`` what else an explanation shows.
+    """
+
+    score: Dyads
+    flow: str = "trade"
+    over: str = ""
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def reads_gdp(self) -> bool:
+        """Whether GDP is needed."""
+        return any(name.startswith("gdp") for name in (self.over, *self.numbers))
+
+
+def compute(formula: Formula, frames: Frames, cut: Cut) -> pl.DataFrame:
+    """Scores of the pairs asked for, with a reason wherever there is none."""
+    trade = Trade(frames, cut)
+    scores = [_scored(formula, trade, *units) for units in trade.units()]
+    found = pl.concat([*scores, trade.missing(pl.concat(scores))], how="diagonal")
+    return found.with_columns(unit=pl.lit(""))
+
+
+def dyad(formula: Formula, frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
+    """The one scored dyad that a narrowed question is about."""
+    trade = Trade(frames, cut)
+    scores = pl.concat([formula.score(trade.dyads(*units)) for units in trade.units()])
+    asked = scores.filter(
+        pl.col("of") == cut.of[0], pl.col("with") == cut.with_[0], pl.col("year").is_in(trade.years)
+    )
+    if asked.height != 1:
+        raise UserError(
+            f"{short_id(cut.of[0])} and {short_id(cut.with_[0])} have {asked.height or 'no'} scores"
+            " for the question; name one year with data."
+        )
+    return asked, trade
+
+
+class Trade:
+    """The flows that a question is about."""
+
+    def __init__(self, frames: Frames, cut: Cut) -> None:
+        self.cut, self.places = cut, Places(frames)
+        ties = frames.ties(KIND)
+        self.years = years_within(cut.years, ties["year"].drop_nulls().unique(), "goods trade")
+        self.coverage = frames.coverage().filter(pl.col("kind") == KIND)
+        self.gdp = frames.observations().filter(pl.col("indicator") == "gdp")
+        self.rows = flow_rows(ties, self.coverage)
+        # who is in a release in a year is read before anybody is merged into a group
+        self.present = pl.concat(
+            [
+                self.rows.select(pl.col(end).alias("entity"), "year", "source")
+                for end in ("from", "to")
+            ]
+        ).unique()
+
+    def units(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """States and partners that are scored together: groups one by one, the rest at once."""
+        units: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        for of, partners in product(self._split(self.cut.of), self._split(self.cut.with_)):
+            inside = self._inside(of, partners)
+            units += [((state,), partners) for state in of if state in inside]
+            if not of or (rest := tuple(state for state in of if state not in inside)):
+                units.append((rest if of else (), partners))
+        return units
+
+    def _split(self, entities: Sequence[str]) -> list[tuple[str, ...]]:
+        groups = [entity for entity in entities if self.places.is_group(entity)]
+        single = tuple(entity for entity in entities if entity not in groups)
+        return ([single] if single or not groups else []) + [(group,) for group in groups]
+
+    def _inside(self, of: tuple[str, ...], partners: tuple[str, ...]) -> set[str]:
+        """The states that belong to the group they are measured against."""
+        if not partners or not self.places.is_group(partners[0]):
+            return set()
+        members = self.places.members(partners[0], self.years)["entity"]
+        return set(of) & set(members)
+
+    def dyads(self, of: tuple[str, ...], partners: tuple[str, ...]) -> pl.DataFrame:
+        """The dyads of some states with some partners, zero where none is reported."""
+        rows, gdp = self.rows, self.gdp
+        for entity in (*of, *partners):
+            if self.places.is_group(entity):
+                members = self.places.members(entity, self.years)
+                # a state measured against its own group is measured against the rest of it
+                members = members.filter(~pl.col("entity").is_in([*of, *partners]))
+                rows = merge_partners(rows, members, entity)
+                gdp = _with_group_gdp(gdp, members, entity)
+        if partners and of:
+            ends = [*of, *partners]
+            rows = rows.filter(pl.col("from").is_in(ends) | pl.col("to").is_in(ends))
+        dyads = dyads_of(pl.concat([rows, self._none_reported(rows, of, partners)]), gdp)
+        wanted = pl.col("year").is_in(self.years)
+        for column, entities in (("of", of), ("with", partners)):
+            wanted &= pl.col(column).is_in(entities) if entities else pl.lit(True)
+        return dyads.filter(wanted)
+
+    def _none_reported(
+        self, rows: pl.DataFrame, of: tuple[str, ...], partners: tuple[str, ...]
+    ) -> pl.DataFrame:
+        """Zero flows of the asked pairs that complete coverage says nobody reported."""
+        pairs = pl.DataFrame(
+            [(a, b) for a, b in product(of, partners) if a != b],
+            schema={"from": pl.String, "to": pl.String},
+            orient="row",
+        )
+        years = self._complete_years()
+        grid = pairs.join(years, how="cross")
+        for end in ("from", "to"):
+            there = pl.concat(
+                [rows.select(pl.col(e).alias(end), "year", "source") for e in ("from", "to")]
+            )
+            grid = grid.join(there.unique(), on=[end, "year", "source"], how="semi")
+        grid = grid.join(rows, on=["from", "to", "year", "source"], how="anti")
+        zero = grid.with_columns(value=pl.lit(0.0), gap=pl.lit(False), high=pl.lit(0.0))
+        return zero.select(rows.columns)
+
+    def _complete_years(self) -> pl.DataFrame:
+        everything = self.coverage.filter(
+            (pl.col("status") == "complete")
+            & (pl.col("from_scope") == "")
+            & (pl.col("to_scope") == "")
+        ).drop_nulls(["from_year", "to_year"])
+        spans = pl.int_ranges("from_year", pl.col("to_year") + 1, dtype=pl.Int32)
+        return everything.select("source", year=spans).explode("year").unique()
+
+    def missing(self, scores: pl.DataFrame) -> pl.DataFrame:
+        """Rows for the pairs and years asked for that have no score, with the reason."""
+        asked = [
+            (of, partner, year)
+            for of in self.cut.of or ("",)
+            for partner in self.cut.with_ or ("",)
+            for year in self.years
+            if of != partner or not of
+        ]
+        grid = pl.DataFrame(
+            asked, schema={"of": pl.String, "with": pl.String, "year": pl.Int32}, orient="row"
+        )
+        for end in ("of", "with"):
+            if not getattr(self.cut, "of" if end == "of" else "with_"):
+                scores = scores.with_columns(pl.lit("").alias(end))
+        lacking = grid.join(scores, on=["of", "with", "year"], how="anti")
+        reasons = [self._reason(*row) for row in lacking.iter_rows()]
+        return lacking.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+
+    def _reason(self, of: str, partner: str, year: int) -> str:
+        for entity in (of, partner):
+            if entity and not self.places.existed(entity, year):
+                return f"{short_id(entity)} did not exist in {year}"
+        known = self.present.filter(pl.col("year") == year)
+        if known.is_empty():
+            return f"no goods trade data for {year}"
+        sources = ", ".join(short_id(source) for source in sorted(known["source"].unique()))
+        for entity in (of, partner):
+            if entity and not self.places.is_group(entity) and entity not in set(known["entity"]):
+                return f"{short_id(entity)} is not in {sources} for {year}"
+        return f"none reported, and {sources} does not claim to be complete for {year}"
+
+    def absent_members(self, group: str) -> pl.DataFrame:
+        """The members of a group that a release lacks in a year: ``year, source, absent``."""
+        members = self.places.members(group, self.years)
+        releases = self.present.select("year", "source").unique()
+        lacking = members.join(releases, on="year").join(
+            self.present, on=["entity", "year", "source"], how="anti"
+        )
+        names = pl.col("entity").str.split("/").list.last().sort().str.join(", ")
+        return lacking.group_by("year", "source").agg(absent=names)
+
+
+def _with_group_gdp(gdp: pl.DataFrame, members: pl.DataFrame, group: str) -> pl.DataFrame:
+    """GDP with that of a group added: the sum of its members', where all are known."""
+    known = gdp.unique(["entity", "year"], keep="first", maintain_order=True)
+    joined = members.join(known, on=["entity", "year"], how="left")
+    whole = ~pl.col("value").is_null().any()
+    total = joined.group_by("year").agg(pl.when(whole).then(pl.col("value").sum()).alias("value"))
+    total = total.drop_nulls().with_columns(entity=pl.lit(group))
+    return pl.concat(
+        [gdp.select("entity", "year", "value"), total.select("entity", "year", "value")]
+    )
+
+
+def _scored(
+    formula: Formula, trade: Trade, of: tuple[str, ...], partners: tuple[str, ...]
+) -> pl.DataFrame:
+    scores = formula.score(trade.dyads(of, partners))
+    absent = pl.DataFrame(schema={"year": pl.Int32, "source": pl.String, "absent": pl.String})
+    if partners and trade.places.is_group(partners[0]):
+        absent = trade.absent_members(partners[0])
+    scores = scores.join(absent, on=["year", "source"], how="left", maintain_order="left")
+    source = pl.col("source")
+    if formula.reads_gdp:
+        source = source + "".join(f"; {name}" for name in sorted(trade.gdp["source"].unique()))
+    return scores.select(
+        "of", "with", "year", "value", "low", "high",
+        source=source, basis=_basis(formula), reason=_reason(formula),
+    )  # fmt: skip
+
+
+def _basis(formula: Formula) -> pl.Expr:
+    nothing = (pl.col(formula.flow) == 0) & ~pl.col(f"{formula.flow}_gap")
+    missing = pl.col(f"{formula.flow}_missing")
+    incomplete = ~pl.lit(formula.reads_gdp) & (missing > 0)
+    parts = [
+        pl.when(nothing).then(pl.lit("none reported")),
+        pl.when(incomplete).then(pl.format("unknown flows in the total: {}", missing)),
+        pl.when(pl.col("absent").is_not_null()).then(pl.format("without {}", "absent")),
+    ]
+    return pl.concat_str(parts, separator="; ", ignore_nulls=True)
+
+
+def _reason(formula: Formula) -> pl.Expr:
+    """Why there is no value; the first reason that applies."""
+    gap = pl.lit("a flow between the two is unknown: neither side reported it")
+    reasons = [pl.when(pl.col(f"{formula.flow}_gap")).then(gap)]
+    for column, entity in (("gdp_of", "of"), ("gdp_with", "with")):
+        if column in (formula.over, *formula.numbers):
+            who = pl.col(entity).str.split("/").list.last()
+            missing = pl.format("no GDP of {} for {}", who, "year")
+            reasons.append(pl.when(pl.col(column).is_null()).then(missing))
+    nothing = pl.lit(f"no {formula.flow} reported")
+    reasons.append(pl.when(pl.col("value").is_null()).then(nothing))
+    return pl.coalesce(*reasons, pl.lit(""))
+
+
+def _present(rows: pl.DataFrame) -> pl.DataFrame:
+    """Who has a flow in a release and year: ``entity, year, source``."""
+    ends = [rows.select(pl.col(end).alias("entity"), "year", "source") for end in ("from", "to")]
+    return pl.concat(ends).unique()

@@ -1,0 +1,197 @@
+"""All the measures: their cards, and the one way to compute and to explain any of them.
+
+A measure is found where it stands: every module of this package that has ``MEASURES``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import pkgutil
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from geoties.graph import measures as package
+from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.inputs import (
+    Cut,
+    Frames,
+    Names,
+    Weights,
+    Years,
+    names_in,
+    weights_in,
+    years_in,
+)
+from geoties.graph.measures.places import Places
+from geoties.graph.measures.result import explained, tidy
+from geoties.graph.model import UserError, parse_date
+
+
+@lru_cache(maxsize=1)
+def measures() -> Mapping[str, Measure]:
+    """Every measure by its id, sorted by family and id."""
+    found: list[Measure] = []
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        found.extend(getattr(import_module(f"{package.__name__}.{module}"), "MEASURES", ()))
+    found.sort(key=lambda measure: (measure.card.family, measure.card.id))
+    return MappingProxyType({measure.card.id: measure for measure in found})
+
+
+def cards() -> Mapping[str, Card]:
+    """The card of every measure by its id."""
+    return MappingProxyType({name: measure.card for name, measure in measures().items()})
+
+
+def compute(
+    name: str,
+    frames: Frames,
+    *,
+    of: Names = None,
+    with_: Names = None,
+    years: Years = None,
+    region: str = "",
+    poles: Names = None,
+    issue: str = "",
+    weights: Weights = None,
+    on: str = "",
+    **options: Any,
+) -> pl.DataFrame:
+    """One measure on the tables of a graph, as a tidy frame.
+
+    Args:
+        name: The id of the measure, such as ``trade-dependence``.
+        frames: The columnar tables of a graph.
+        of: States measured: ids, codes or names; with ``region``, those of a region.
+        with_: Their partners; all if omitted. A region or bloc is taken as one partner.
+        years: Years, such as ``2000-2023``; all with data if omitted.
+        region: The states of a region, in place of ``of``.
+        poles: Two states or blocs, the first at 0 and the second at 100.
+        issue: Only roll calls on this issue.
+        weights: Weight of each domain of the balance, such as ``trade=2``.
+        on: A date, for measures of what is in force.
+        options: The measure's own options, as its card names them.
+
+    Returns:
+        ``measure, of, with, year, value, unit, low, high, basis, reason, source``. A row
+        without a value says why in ``reason``; ``low`` and ``high`` are set where an unknown
+        part makes it a range; ``basis`` says on what it rests.
+
+    Raises:
+        UserError: for an unknown measure, option, state, region or date, poles that are the
+            same, years outside the data, weights that are negative or all zero.
+    """
+    measure = _measure(name)
+    cut = _cut(
+        measure, frames, of=of, with_=with_, years=years, region=region, poles=poles,
+        issue=issue, weights=weights, on=on, **options,
+    )  # fmt: skip
+    return tidy(name, measure.card.unit, measure.compute(frames, cut), cut.of)
+
+
+def explain(name: str, frames: Frames, **question: Any) -> pl.DataFrame:
+    """The ties and numbers behind one score.
+
+    Args:
+        name: The id of the measure.
+        frames: The columnar tables of a graph.
+        question: As for :func:`compute`, narrowed to one row of its answer.
+
+    Returns:
+        ``part, from, to, year, value, unit, contribution, source, record``: the
+        contributions add up to the score.
+
+    Raises:
+        UserError: as :func:`compute`, and when the question is not about one score.
+    """
+    measure = _measure(name)
+    if measure.explain is None:
+        raise UserError(f"{name} is computed from the whole network; there is no sum to show.")
+    cut = _cut(measure, frames, **question)
+    partners = 1 if "with" in measure.card.takes else 0
+    if len(cut.of) != 1 or len(cut.years) > 1 or len(cut.with_) != partners:
+        with_ = ", one partner" if partners else ""
+        raise UserError(f"Explain one score at a time: one state{with_} and one year.")
+    return explained(measure.explain(frames, cut))
+
+
+def _measure(name: str) -> Measure:
+    if name in measures():
+        return measures()[name]
+    near = difflib.get_close_matches(name, measures(), n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else "`geoties measures` lists them."
+    raise UserError(f"There is no measure called {name!r}; {hint}")
+
+
+def _cut(
+    measure: Measure,
+    frames: Frames,
+    *,
+    of: Names = None,
+    with_: Names = None,
+    years: Years = None,
+    region: str = "",
+    poles: Names = None,
+    issue: str = "",
+    weights: Weights = None,
+    on: str = "",
+    **options: Any,
+) -> Cut:
+    places = Places(frames)
+    _check_options(measure.card, options)
+    states = [places.id(text) for text in names_in(of)]
+    states += places.states_in(region) if region else []
+    cut = Cut(
+        of=tuple(dict.fromkeys(states)),
+        with_=tuple(dict.fromkeys(places.id(text) for text in names_in(with_))),
+        years=years_in(years),
+        poles=_two_poles(measure.card, [places.id(text) for text in names_in(poles)]),
+        issue=issue,
+        weights=weights_in(weights),
+        on=_date(on),
+        options=options,
+    )
+    _check_existence(places, cut)
+    return cut
+
+
+def _check_options(card: Card, options: Mapping[str, Any]) -> None:
+    for name in options:
+        if name not in card.options:
+            known = ", ".join(card.options) or "none of its own"
+            raise UserError(f"{card.id} has no option {name!r}; it has {known}.")
+
+
+def _two_poles(card: Card, poles: list[str]) -> tuple[str, ...]:
+    if "poles" not in card.takes:
+        if poles:
+            raise UserError(f"{card.id} takes no poles.")
+        return ()
+    poles = poles or ["state/CHN", "state/USA"]
+    if len(poles) != 2:
+        raise UserError(f"Give two poles, such as CHN,USA; {len(poles)} were given.")
+    if poles[0] == poles[1]:
+        raise UserError("The two poles are the same; give two different states or blocs.")
+    return tuple(poles)
+
+
+def _date(on: str) -> str:
+    if not on:
+        return ""
+    try:
+        return parse_date(on).last
+    except ValueError as error:
+        raise UserError(f"{error}.") from error
+
+
+def _check_existence(places: Places, cut: Cut) -> None:
+    """A state that existed in none of the asked years is a mistake, not an empty answer."""
+    years = cut.years or ((int(cut.on[:4]),) if cut.on else ())
+    for entity in (*cut.of, *cut.with_):
+        if years and not any(places.existed(entity, year) for year in years):
+            span = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+            raise UserError(f"{places.label(entity)} did not exist in {span}.")
