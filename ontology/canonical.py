@@ -1,8 +1,8 @@
 """The one order in which the ontology's Turtle files are written, so that diffs stay readable.
 
 Terms stand in sections (classes, properties, …, individuals), sorted by name; a term's type,
-parents, labels and definition come first, then everything else by name. Run
-``python -m geoties.ontology.canonical`` after an edit: it rewrites the files in place.
+parents, labels and definition come first, then everything else by name.
+``python -m geoties.ontology`` rewrites the files in place.
 """
 
 from __future__ import annotations
@@ -144,7 +144,3 @@ def _language(written: str) -> str:
 def _prefix_lines(body: str) -> str:
     used = (p for p in PREFIXES if re.search(rf"(?<![\w-]){p}:(?=\w)", body))
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in used)
-
-
-if __name__ == "__main__":
-    rewrite(Path(__file__).parent)

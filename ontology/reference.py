@@ -1,11 +1,10 @@
 """The ontology as a page for people.
 
-``python -m geoties.ontology.reference > docs/ontology.md`` makes the page anew.
+``python -m geoties.ontology docs/ontology.md`` makes the page anew.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from geoties.ontology.kinds import (
@@ -25,9 +24,10 @@ from geoties.ontology.terms import terms
 _INTRODUCTION = f"""\
 # Ontology reference
 
-Made from `ontology/geoties.ttl` by `python -m geoties.ontology.reference`. Terms have the prefix
-`gt:` (`{GT}`); units and entities are named under `{GT.removesuffix("ontology#")}`. The shapes are
-in `ontology/shapes.ttl`, the relations to other vocabularies in `ontology/mappings.ttl`.
+Made from `ontology/geoties.ttl` by `python -m geoties.ontology docs/ontology.md`. Terms have the
+prefix `gt:` (`{GT}`); units and entities are named
+under `{GT.removesuffix("ontology#")}`. The shapes are in `ontology/shapes.ttl`, the relations to
+other vocabularies in `ontology/mappings.ttl`.
 """
 
 
@@ -141,7 +141,3 @@ def _units() -> Iterator[tuple[str, ...]]:
 def _indicators() -> Iterator[tuple[str, ...]]:
     for item in indicators().values():
         yield f"`{item.id}`", item.unit, item.definition
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())

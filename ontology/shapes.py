@@ -1,8 +1,8 @@
 """shapes.ttl, made from what geoties.ttl declares, so that the two cannot drift apart.
 
-Run ``python -m geoties.ontology.shapes`` after an edit of geoties.ttl. The shapes are plain SHACL
-Core and list the classes that they allow, so that they work on data without the ontology beside
-it. The same rules for whole tables are in `geoties.graph.checks`.
+``python -m geoties.ontology`` makes it anew after an edit. The shapes are plain SHACL Core and list
+the classes that they allow, so that they work on data without the ontology beside it. The same
+rules for whole tables are in `geoties.graph.checks`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from geoties.ontology.kinds import (
 FILE = Path(__file__).with_name("shapes.ttl")
 HEAD = """\
 # shapes.ttl: the SHACL shapes of every class that geoties loads.
-# Made from geoties.ttl by `python -m geoties.ontology.shapes`; edit there, not here.
+# Made from geoties.ttl by `python -m geoties.ontology`; edit there, not here.
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix gt: <https://w3id.org/geoties/ontology#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -282,7 +282,3 @@ def _datatype(item: Property) -> str:
         # An address is written as the IRI that it is.
         return "sh:nodeKind sh:IRI"
     return NUMBER if item.datatype == "decimal" else f"sh:datatype xsd:{item.datatype}"
-
-
-if __name__ == "__main__":
-    FILE.write_text(shapes(), encoding="utf-8")

@@ -12,13 +12,14 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 import geoties.ontology
 from geoties.ontology import kinds as ontology
-from geoties.ontology.canonical import FILES, canonical
+from geoties.ontology.canonical import FILES, canonical, rewrite
 from geoties.ontology.kinds import GT, LANGUAGES, Kind, kinds, properties, roles
 from geoties.ontology.reference import reference
 from geoties.ontology.shapes import shapes
 
 FOLDER = Path(geoties.ontology.__file__).parent
 DOCS = Path(__file__).parent.parent / "docs"
+REMEDY = "run python -m geoties.ontology docs/ontology.md"
 KINDS = sorted(kinds().values(), key=lambda kind: kind.id)
 FIELDS = ("from", "to", "via", "role", "topic", "value", "unit", "year", "start", "end")
 PLAIN = {name: name.upper() for name in FIELDS}
@@ -40,7 +41,7 @@ def test_two_engines_read_the_same_triples(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_the_files_are_in_canonical_order(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
-    assert canonical(text) == text, "run python -m geoties.ontology.canonical"
+    assert canonical(text) == text, REMEDY
 
 
 def test_canonical_order_does_not_depend_on_the_order_of_the_text() -> None:
@@ -48,6 +49,20 @@ def test_canonical_order_does_not_depend_on_the_order_of_the_text() -> None:
     blocks = text.split("\n\n")
     turned = "\n\n".join([blocks[0], *reversed(blocks[1:])])
     assert canonical(turned) == text
+
+
+def test_files_out_of_order_are_put_in_order(tmp_path: Path) -> None:
+    kept = {name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES}
+    for name, text in kept.items():
+        head, *blocks = text.split("\n\n")
+        (tmp_path / name).write_text("\n\n".join([head, *reversed(blocks)]), encoding="utf-8")
+    rewrite(tmp_path)
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in FILES} == kept
+
+
+def test_a_blank_node_in_the_ontology_is_refused() -> None:
+    with pytest.raises(ValueError, match="no blank nodes"):
+        canonical("<https://x.org/a> <https://x.org/b> [] .")
 
 
 def test_canonical_order_loses_nothing() -> None:
@@ -58,9 +73,9 @@ def test_canonical_order_loses_nothing() -> None:
 
 def test_shapes_and_reference_say_what_the_ontology_says() -> None:
     written = (FOLDER / "shapes.ttl").read_text(encoding="utf-8")
-    assert shapes() == written, "run python -m geoties.ontology.shapes"
+    assert shapes() == written, REMEDY
     page = (DOCS / "ontology.md").read_text(encoding="utf-8")
-    assert reference() == page, "run python -m geoties.ontology.reference > docs/ontology.md"
+    assert reference() == page, REMEDY
 
 
 def test_every_term_has_one_english_label_and_one_definition(graph: rdflib.Graph) -> None:
