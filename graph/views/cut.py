@@ -1,0 +1,248 @@
+"""Which states a page shows, in which columns they stand, and over which years."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoties.graph.model import UserError, short_id
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from geoties.graph.frames import Frames
+
+COLUMNS: Mapping[str, Mapping[str, Any]] = json.loads(
+    (Path(__file__).parent / "data" / "columns.json").read_text(encoding="utf-8")
+)
+DEFAULT_COLUMNS = ("asia-pacific", "latin-america", "north-atlantic")
+MIDDLE_SIZE, SIDE_SIZE = 20, 16
+PLACES = ("state", "territory")
+NODE_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Node:
+    """A state or territory on the page."""
+
+    id: str
+    kind: str
+    labels: Mapping[str, str]
+    latitude: float | None
+    longitude: float | None
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A group of states that stand together, named in the page's languages."""
+
+    id: str
+    labels: Mapping[str, str]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The states of a page by id, the columns they stand in, and the two poles."""
+
+    nodes: Mapping[str, Node]
+    columns: tuple[Column, ...]
+    poles: tuple[str, str]
+    middle: int = 1
+    index: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the states, column by column: the order of every list in the page."""
+        return [member for column in self.columns for member in column.members]
+
+
+def make_cut(
+    frames: Frames,
+    regions: Sequence[str] = DEFAULT_COLUMNS,
+    focus: Sequence[str] = (),
+    poles: tuple[str, str] = ("state/CHN", "state/USA"),
+    size: int | None = None,
+) -> Cut:
+    """Choose the states of a page.
+
+    `regions` are the columns from left to right: names of `COLUMNS`, or region ids joined by
+    `+`. The middle column takes its twenty most populous states, the others the states that
+    trade most with it; the poles are always there. `focus` (state or region ids) takes those
+    and no others in the middle; `size` sets how many states a column takes at most (0: all).
+    Raises `UserError` for an unknown region or state, or when nothing is left.
+    """
+    places = read_places(frames)
+    columns = [_column(name, frames, places) for name in regions]
+    if not columns:
+        raise UserError("A page needs at least one region; give for instance `latin-america`.")
+    middle = len(columns) // 2 if len(columns) > 2 else 0
+    columns[middle] = _focused(columns[middle], focus, frames, places)
+    columns = _disjoint(columns, middle)
+    columns = _with_poles(columns, poles, places)
+    chosen = _choose(columns, middle, frames, poles, size, keep_middle=bool(focus))
+    if not any(column.members for column in chosen):
+        raise UserError("The cut holds no state; widen the regions or the focus.")
+    order = [member for column in chosen for member in column.members]
+    if len(order) > NODE_LIMIT:
+        raise UserError(f"The cut holds {len(order)} states, more than {NODE_LIMIT}; narrow it.")
+    nodes = {member: places[member] for member in order}
+    index = {member: position for position, member in enumerate(order)}
+    return Cut(nodes, tuple(chosen), poles, middle, index)
+
+
+def read_places(frames: Frames) -> dict[str, Node]:
+    """All states and territories of the graph, by id, in order of id."""
+    import polars as pl
+
+    rows = frames.entities().filter(pl.col("kind").is_in(PLACES)).sort("id")
+    return {row["id"]: _node(row) for row in rows.iter_rows(named=True)}
+
+
+def _node(row: Mapping[str, Any]) -> Node:
+    labels = json.loads(row["labels"] or "{}") or {"en": short_id(row["id"])}
+    properties = json.loads(row["properties"] or "{}")
+    regions = properties.get("inRegion", [])
+    listed = (regions,) if isinstance(regions, str) else tuple(regions)
+    latitude, longitude = properties.get("latitude"), properties.get("longitude")
+    return Node(row["id"], row["kind"], labels, _number(latitude), _number(longitude), listed)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value == "" else float(value)
+
+
+def _column(name: str, frames: Frames, places: Mapping[str, Node]) -> Column:
+    if name in COLUMNS:
+        preset = COLUMNS[name]
+        return Column(name, preset["labels"], _members(preset["regions"], places))
+    regions = [part if "/" in part else f"region/{part}" for part in name.split("+")]
+    labels = [_region_labels(region, frames) for region in regions]
+    joined = {
+        language: " · ".join(label.get(language, label["en"]) for label in labels)
+        for language in ("en", "es", "pt", "zh")
+    }
+    return Column(name, joined, _members(regions, places))
+
+
+def _region_labels(region: str, frames: Frames) -> dict[str, str]:
+    import polars as pl
+
+    found = frames.entities().filter((pl.col("id") == region) & (pl.col("kind") == "region"))
+    if found.is_empty():
+        known = ", ".join(COLUMNS)
+        raise UserError(f"{region!r} is not a region; use a region id or one of {known}.")
+    labels: dict[str, str] = json.loads(found["labels"].item()) or {}
+    return {"en": short_id(region)} | labels
+
+
+def _members(regions: Sequence[str], places: Mapping[str, Node]) -> tuple[str, ...]:
+    wanted = set(regions)
+    return tuple(place for place, node in places.items() if wanted & set(node.regions))
+
+
+def _focused(
+    column: Column, focus: Sequence[str], frames: Frames, places: Mapping[str, Node]
+) -> Column:
+    if not focus:
+        return column
+    members: list[str] = []
+    for item in focus:
+        if item in places:
+            members.append(item)
+        elif item.startswith("region/"):
+            _region_labels(item, frames)
+            members.extend(_members([item], places))
+        else:
+            raise UserError(f"{item!r} is neither a state, a territory nor a region of the graph.")
+    inside = set(members) <= set(column.members)
+    labels = column.labels if inside else FOCUS_LABELS
+    return Column(column.id if inside else "focus", labels, tuple(dict.fromkeys(members)))
+
+
+FOCUS_LABELS = {"en": "In focus", "es": "En foco", "pt": "Em foco", "zh": "所选国家"}
+
+
+def _disjoint(columns: Sequence[Column], middle: int) -> list[Column]:
+    """Each state in one column only; the middle column picks first."""
+    taken = set(columns[middle].members)
+    result = []
+    for position, column in enumerate(columns):
+        members = column.members
+        if position != middle:
+            members = tuple(member for member in members if member not in taken)
+            taken |= set(members)
+        result.append(Column(column.id, column.labels, members))
+    return result
+
+
+def _with_poles(
+    columns: list[Column], poles: tuple[str, str], places: Mapping[str, Node]
+) -> list[Column]:
+    """Add a pole that no column holds to the outermost one on its side."""
+    for side, pole in zip((0, -1), poles, strict=True):
+        if pole not in places:
+            raise UserError(f"The pole {pole!r} is not a state or territory of the graph.")
+        if not any(pole in column.members for column in columns):
+            outer = columns[side]
+            columns[side] = Column(outer.id, outer.labels, (*outer.members, pole))
+    return columns
+
+
+def _choose(
+    columns: Sequence[Column],
+    middle: int,
+    frames: Frames,
+    poles: tuple[str, str],
+    size: int | None,
+    keep_middle: bool,
+) -> list[Column]:
+    people = _population(frames)
+    limit = _limit(size, MIDDLE_SIZE)
+    core = columns[middle].members
+    if not keep_middle:
+        core = _largest(core, people, limit, poles)
+    weights = _trade_with(frames, core) if size != 0 else {}
+    chosen = []
+    for position, column in enumerate(columns):
+        members = core if position == middle else column.members
+        if position != middle:
+            members = _largest(members, weights or people, _limit(size, SIDE_SIZE), poles)
+        chosen.append(Column(column.id, column.labels, tuple(sorted(members))))
+    return chosen
+
+
+def _limit(size: int | None, usual: int) -> int | None:
+    return usual if size is None else size or None
+
+
+def _largest(
+    members: Sequence[str], weights: Mapping[str, float], limit: int | None, poles: Sequence[str]
+) -> tuple[str, ...]:
+    """The members with the largest weight, the poles first of all."""
+    ranked = sorted(members, key=lambda id: (id not in poles, -weights.get(id, 0.0), id))
+    return tuple(ranked[:limit])
+
+
+def _population(frames: Frames) -> dict[str, float]:
+    import polars as pl
+
+    people = frames.observations().filter(pl.col("indicator") == "population").sort("year")
+    latest = people.group_by("entity").agg(pl.col("value").last())
+    return dict(zip(latest["entity"], latest["value"], strict=True))
+
+
+def _trade_with(frames: Frames, core: Sequence[str]) -> dict[str, float]:
+    """Each state's goods trade with the core over all years, both directions, in USD."""
+    import polars as pl
+
+    ties = frames.ties("goods-trade").select("from", "to", "value")
+    inside = [str(member) for member in core]
+    sold = ties.filter(pl.col("to").is_in(inside)).select(place="from", value="value")
+    bought = ties.filter(pl.col("from").is_in(inside)).select(place="to", value="value")
+    total = pl.concat([sold, bought]).group_by("place").agg(pl.col("value").sum())
+    return dict(zip(total["place"], total["value"], strict=True))

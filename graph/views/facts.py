@@ -1,0 +1,159 @@
+"""State ties and events for the page: dated rows that its script turns into sentences.
+
+A row holds numbers that point into the payload's lists of nodes, entities, roles and sources.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from geoties.graph.model import short_id
+from geoties.graph.views.cut import Cut
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from geoties.graph.frames import Frames
+    from geoties.ontology.kinds import Kind, Role
+
+LANGUAGES = ("en", "es", "pt", "zh")
+EVENTS_PER_PAIR = 40
+DATES = ("start", "start_precision", "end", "end_precision", "observed_to")
+
+
+class Register:
+    """A list that gives each id a number on first sight: bodies, agreements, roles, sources."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, id: str) -> int:
+        """The number of `id`; -1 for an empty one.
+
+        >>> register = Register()
+        >>> register.number("body/APEC"), register.number(""), register.number("body/APEC")
+        (0, -1, 0)
+        """
+        return self._numbers.setdefault(id, len(self._numbers)) if id else -1
+
+    def ids(self) -> list[str]:
+        """All ids in order of number."""
+        return list(self._numbers)
+
+
+def shared_parties(
+    frames: Frames, kind: Kind, roles: Mapping[str, Role], cut: Cut
+) -> list[tuple[Any, ...]]:
+    """Who is tied to which body or agreement, as rows (node, entity id, via bloc id, role, dates…,
+    source, reference), members of a bloc included where the kind passes to members."""
+    import polars as pl
+
+    ties = frames.ties(kind.id)
+    rows = _own(ties, cut)
+    if kind.passes_to_members:
+        rows += _through_blocs(ties, bloc_members(frames, roles), cut)
+    counted = _entities_with_members(rows)
+    return sorted(row for row in rows if row[1] in counted) if not isinstance(ties, pl.Expr) else []
+
+
+def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
+    import polars as pl
+
+    inside = ties.filter(pl.col("from").is_in(cut.ids) & ~pl.col("to").is_in(cut.ids))
+    columns = inside.select("from", "to", "role", *DATES, "source", "reference").rows()
+    return [(cut.index[from_], to, "", *rest) for from_, to, *rest in columns]
+
+
+def bloc_members(frames: Frames, roles: Mapping[str, Role]) -> pl.DataFrame:
+    """Memberships that count, of states in anything: state, bloc and the dates."""
+    import polars as pl
+
+    counting = [role.id for role in roles.values() if role.counts_as_member]
+    return (
+        frames.ties("membership")
+        .filter(pl.col("role").is_in(counting))
+        .select(pl.col("from").alias("state"), pl.col("to").alias("bloc"), *DATES)
+    )
+
+
+def _through_blocs(
+    ties: pl.DataFrame, members: pl.DataFrame, cut: Cut
+) -> list[tuple[Any, ...]]:
+    """A bloc's agreement as its members' own, for the time in which both ties hold."""
+    import polars as pl
+
+    joined = ties.join(
+        members.filter(pl.col("state").is_in(cut.ids)), left_on="from", right_on="bloc", suffix="_m"
+    )
+    rows = []
+    for row in joined.iter_rows(named=True):
+        dates = _overlap(row)
+        if dates:
+            head = (cut.index[row["state"]], row["to"], row["from"], row["role"])
+            rows.append((*head, *dates, row["source"], row["reference"]))
+    return rows
+
+
+def _overlap(row: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The later start, the earlier end and the earlier last observation of two ties."""
+    start, precision = max(
+        (row["start"], row["start_precision"]), (row["start_m"], row["start_precision_m"])
+    )
+    if not row["start"] or not row["start_m"]:
+        start, precision = "", ""
+    ends = [(row["end"], row["end_precision"]), (row["end_m"], row["end_precision_m"])]
+    end, end_precision = min((pair for pair in ends if pair[0]), default=("", ""))
+    if start and end and end <= start:
+        return None
+    seen = [day for day in (row["observed_to"], row["observed_to_m"]) if day]
+    return start, precision, end, end_precision, min(seen, default="")
+
+
+def _entities_with_members(rows: list[tuple[Any, ...]]) -> set[str]:
+    return {row[1] for row in rows}
+
+
+def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
+    """Ties of a state or event kind between two states of the cut, as rows (from, to, via id,
+    role, topic, dates…, source, reference); of events the latest few per pair."""
+    import polars as pl
+
+    ties = frames.ties(kind.id).filter(pl.col("from").is_in(cut.ids) & pl.col("to").is_in(cut.ids))
+    if kind.temporality == "event":
+        ties = (
+            ties.sort("start", "id", descending=[True, False])
+            .group_by("from", "to", maintain_order=True)
+            .head(EVENTS_PER_PAIR)
+        )
+    columns = ties.select("from", "to", "via", "role", "topic", *DATES, "source", "reference")
+    return sorted((cut.index[a], cut.index[b], *rest) for a, b, *rest in columns.rows())
+
+
+def entity_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
+    """Short id, kind and labels in the page's languages of each entity, in the given order."""
+    import polars as pl
+
+    rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "kind", "labels").rows()
+    known = {id: (kind, json.loads(labels or "{}")) for id, kind, labels in rows}
+    result = []
+    for id in ids:
+        kind, labels = known.get(id, ("", {}))
+        result.append({"id": short_id(id), "kind": kind, "labels": page_labels(id, labels)})
+    return result
+
+
+def page_labels(id: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """The labels that the page speaks, English always among them; equal ones only once.
+
+    >>> page_labels("state/PER", {"en": "Peru", "es": "Perú", "pt": "Peru", "de": "Peru"})
+    {'en': 'Peru', 'es': 'Perú'}
+    """
+    english = labels.get("en") or next(iter(labels.values()), "") or short_id(id)
+    rest = {
+        language: labels[language]
+        for language in LANGUAGES[1:]
+        if labels.get(language) and labels[language] != english
+    }
+    return {"en": english} | rest

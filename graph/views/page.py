@@ -1,0 +1,131 @@
+"""One self-contained page of a cut of the graph: made with pyvis, readable without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoties.graph.views import assets
+from geoties.graph.views.cut import DEFAULT_COLUMNS
+from geoties.graph.views.layouts import LAYOUTS
+from geoties.graph.views.network import make_network
+from geoties.graph.views.payload import Options, make_payload
+
+if TYPE_CHECKING:
+    from geoties.graph.frames import Frames
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGE_NAMES = (("en", "English"), ("es", "Español"), ("pt", "Português"), ("zh", "中文"))
+NOSCRIPT_CSS = ".page{display:block}main,.side,.panel,.tools{display:none}"
+
+
+def render_page(
+    frames: Frames,
+    *,
+    show: str = "alignment",
+    year: int | None = None,
+    layout: str = "pivot",
+    regions: Sequence[str] = DEFAULT_COLUMNS,
+    focus: Sequence[str] = (),
+    poles: tuple[str, str] = ("state/CHN", "state/USA"),
+    kinds: Sequence[str] | None = None,
+    title: str | None = None,
+    lang: str = "en",
+    size: int | None = None,
+    served: bool = False,
+) -> str:
+    """The page as HTML text: alignment as colour, dependency as the width of the lines.
+
+    `show` is `alignment` or `dependency` (which ties are drawn at first); `year` the year it
+    opens with (the latest with trade if not given); `layout` `pivot`, `lean` or `map`;
+    `regions` the columns from left to right (names of `cut.COLUMNS` or region ids joined by
+    `+`), `focus` the states or regions that make the middle one; `poles` the two states between
+    which alignment is measured; `kinds` the kinds of tie it may draw; `lang` en, es, pt or zh;
+    `size` how many states a column takes (0: all); `served` lets the page talk to the server it
+    came from. The same frames and options give the same bytes. Raises `UserError` for an option
+    that makes no sense with these data.
+    """
+    options = Options(show, year, layout, regions, focus, poles, kinds, title, lang, size)
+    return page_of(make_payload(frames, options), served=served)
+
+
+def page_of(payload: Mapping[str, Any], *, served: bool = False) -> str:
+    """The page of a payload; see `render_page`."""
+    from markupsafe import Markup
+
+    data = dict(payload) | {"network": make_network(payload), "strings": assets.strings()}
+    data.pop("first_lines")
+    script, vis, css = assets.script(), assets.vis_network(), assets.styles()
+    csp = assets.policy([script, vis], [css, NOSCRIPT_CSS], served)
+    return _template().render(
+        csp=csp,
+        css=Markup(css),
+        noscript_css=Markup(NOSCRIPT_CSS),
+        vis=Markup(_inline(vis)),
+        script=Markup(_inline(script)),
+        payload=Markup(assets.packed(data)),
+        title=_title(payload),
+        lang=payload["options"]["lang"],
+        say=lambda key: _say(payload, key),
+        languages=LANGUAGE_NAMES,
+        layouts=LAYOUTS,
+        sources=[source | {"https": _safe(source["url"])} for source in payload["sources"]],
+        static=_static(payload),
+    )
+
+
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("page.html.j2")
+
+
+def _inline(script: str) -> str:
+    """A script that may stand in a page as it is; ours and vis-network's do."""
+    if "</script" in script.lower():
+        raise ValueError("a script with </script> in it cannot be inlined")
+    return script
+
+
+def _safe(url: str) -> bool:
+    return url.startswith("https://") and not any(sign.isspace() for sign in url)
+
+
+def _say(payload: Mapping[str, Any], key: str, **fields: object) -> str:
+    words = assets.strings()
+    pattern = words.get(payload["options"]["lang"], {}).get(key) or words["en"][key]
+    return pattern.format(**fields) if fields else pattern
+
+
+def _label(payload: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    return labels.get(payload["options"]["lang"]) or labels["en"]
+
+
+def _title(payload: Mapping[str, Any]) -> str:
+    given = payload["options"]["title"]
+    if given:
+        return str(given)
+    first, second = (_label(payload, payload["nodes"][pole]["labels"]) for pole in payload["poles"])
+    region = _label(payload, payload["columns"][payload["middle"]]["labels"])
+    key = f"title.{payload['options']['show']}"
+    return _say(payload, key, region=region, first=first, second=second)
+
+
+def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reader without scripts gets: where each state stands in the page's year."""
+    year = str(payload["options"]["year"])
+    scores = payload["scores"]
+    names = [f"{_say(payload, 'score.' + score['id'])} ({year})" for score in scores]
+    rows = []
+    for number, node in enumerate(payload["nodes"]):
+        values = [score["values"].get(year, {}) for score in scores]
+        cells = [row[number] if row and row[number] is not None else "–" for row in values]
+        rows.append({"name": _label(payload, node["labels"]), "cells": cells})
+    return {"scores": names, "rows": rows}

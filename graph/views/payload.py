@@ -1,0 +1,349 @@
+"""Everything a page knows, as one plain dict: a pure function of the frames and the options.
+
+Lists are ordered by the cut's nodes; ties point to nodes, entities, roles and sources by number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geoties.graph.model import UserError, short_id
+from geoties.graph.views import facts, layouts, series
+from geoties.graph.views.crossings import Link
+from geoties.graph.views.cut import DEFAULT_COLUMNS, Cut, make_cut
+from geoties.graph.views.scores import alignment_scores
+from geoties.graph.views.strength import scale_of, strongest_links
+
+if TYPE_CHECKING:
+    from geoties.graph.frames import Frames
+    from geoties.ontology.kinds import Kind
+
+SHOWS = ("alignment", "dependency")
+LANGUAGES = facts.LANGUAGES
+ORDERING_LINKS = 3
+PROJECTS_PER_PAIR = 12
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a page is asked to show; see `geoties.graph.views.page.render_page`."""
+
+    show: str = "alignment"
+    year: int | None = None
+    layout: str = "pivot"
+    regions: Sequence[str] = DEFAULT_COLUMNS
+    focus: Sequence[str] = ()
+    poles: tuple[str, str] = ("state/CHN", "state/USA")
+    kinds: Sequence[str] | None = None
+    title: str | None = None
+    lang: str = "en"
+    size: int | None = None
+
+
+def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
+    """The page's data: nodes, kinds, yearly series, dated facts, scores, layouts and sources.
+
+    Raises `UserError` for a value that an option does not have, a year without data and a cut
+    without states.
+    """
+    _check(options)
+    cut = make_cut(frames, options.regions, options.focus, options.poles, options.size)
+    registers = {name: facts.Register() for name in ("entities", "roles", "sources")}
+    kinds = _kinds(frames, options.kinds)
+    parts = _ties(frames, kinds, cut, registers)
+    scores = _with_source_numbers(alignment_scores(frames, cut), registers["sources"])
+    years = _years(parts["series"], scores)
+    shown = _year(options.year, years, parts["series"])
+    links = _links(parts)
+    return {
+        "format": FORMAT,
+        "options": _options(options, kinds, shown),
+        "years": years,
+        "nodes": _nodes(cut),
+        "columns": _columns(cut),
+        "middle": cut.middle,
+        "poles": [cut.index[pole] for pole in cut.poles],
+        "kinds": [_kind_entry(kind, frames) for kind in kinds],
+        **parts,
+        "scores": scores,
+        "indicators": _indicators(frames, cut, registers["sources"]),
+        "layouts": _layouts(cut, links, scores),
+        "first_lines": [[a, b] for a, b, _ in links],
+        "excluded": _excluded(frames, cut, registers),
+        "entities": facts.entity_entries(frames, registers["entities"].ids()),
+        "roles": _roles(registers["roles"].ids()),
+        "sources": _sources(frames, registers["sources"].ids()),
+        "date": _graph_date(frames),
+    }
+
+
+def _check(options: Options) -> None:
+    for name, value, known in (
+        ("show", options.show, SHOWS),
+        ("layout", options.layout, layouts.LAYOUTS),
+        ("language", options.lang, LANGUAGES),
+    ):
+        if value not in known:
+            raise UserError(f"{value!r} is not a {name} of the page; use one of {', '.join(known)}.")
+
+
+def _kinds(frames: Frames, wanted: Sequence[str] | None) -> list[Kind]:
+    """The kinds that the page can draw and the frames hold, or those of them that are wanted."""
+    from geoties.ontology.kinds import kinds as declared
+
+    held = set(frames.tie_kinds())
+    drawable = {id: kind for id, kind in declared().items() if kind.stored == "graph" and id in held}
+    for id in wanted or ():
+        if id not in drawable:
+            raise UserError(f"{id!r} is not a kind of tie to draw; use one of {', '.join(drawable)}.")
+    chosen = [kind for id, kind in drawable.items() if wanted is None or id in wanted]
+    return sorted(chosen, key=lambda kind: (_GROUPS.index(kind.speaks_of), kind.id))
+
+
+_GROUPS = ("dependency", "alignment", "context")
+
+
+def _ties(
+    frames: Frames, kinds: Sequence[Kind], cut: Cut, registers: Mapping[str, facts.Register]
+) -> dict[str, Any]:
+    """All ties between the states of the cut, by how the page keeps them."""
+    coverage = frames.coverage()
+    result: dict[str, Any] = {
+        "series": [], "totals": {}, "gaps": {}, "covered": {}, "parties": {}, "direct": {},
+        "projects": {},
+    }
+    for kind in kinds:
+        if kind.temporality == "yearly":
+            found = series.kind_series(frames, kind, cut)
+            for part in found:
+                part["source"] = registers["sources"].number(part["source"])
+            result["series"] += found
+            result["totals"][kind.id] = series.totals(frames, kind, cut)
+            result["gaps"][kind.id] = series.gaps(coverage, kind.id, cut)
+            result["covered"][kind.id] = sorted(series.complete_years(coverage, kind.id))
+            result["projects"][kind.id] = _projects(frames, kind, cut, registers)
+        elif kind.shared:
+            rows = facts.shared_parties(frames, kind, _declared_roles(), cut)
+            result["parties"][kind.id] = [_numbered_party(row, registers) for row in rows]
+        else:
+            rows = facts.direct_ties(frames, kind, cut)
+            result["direct"][kind.id] = [_numbered_tie(row, registers) for row in rows]
+    return result
+
+
+def _declared_roles() -> Mapping[str, Any]:
+    from geoties.ontology.kinds import roles
+
+    return roles()
+
+
+def _numbered_party(row: Sequence[Any], registers: Mapping[str, facts.Register]) -> list[Any]:
+    node, entity, bloc, role, *dates, source, reference = row
+    numbers = (registers["entities"].number(entity), registers["entities"].number(bloc))
+    ends = (registers["roles"].number(role), *dates, registers["sources"].number(source))
+    return [node, *numbers, *ends, reference]
+
+
+def _numbered_tie(row: Sequence[Any], registers: Mapping[str, facts.Register]) -> list[Any]:
+    a, b, via, role, topic, *dates, source, reference = row
+    numbers = (registers["entities"].number(via), registers["roles"].number(role))
+    return [a, b, *numbers, topic, *dates, registers["sources"].number(source), reference]
+
+
+def _projects(
+    frames: Frames, kind: Kind, cut: Cut, registers: Mapping[str, facts.Register]
+) -> list[list[Any]]:
+    """The largest single ties of a yearly kind that run through a project."""
+    import polars as pl
+
+    ties = frames.ties(kind.id).filter((pl.col("via") != "") & pl.col("value").is_not_null())
+    inside = ties.filter(pl.col("from").is_in(cut.ids) & pl.col("to").is_in(cut.ids))
+    largest = (
+        inside.sort("value", "id", descending=[True, False])
+        .group_by("from", "to", maintain_order=True)
+        .head(PROJECTS_PER_PAIR)
+        .sort("from", "to", "year", "id")
+    )
+    entities, sources = registers["entities"], registers["sources"]
+    return [
+        [cut.index[a], cut.index[b], entities.number(via), year, series.plain(value), topic,
+         sources.number(source)]
+        for a, b, via, year, value, topic, source in largest.select(
+            "from", "to", "via", "year", "value", "topic", "source"
+        ).rows()
+    ]  # fmt: skip
+
+
+def _with_source_numbers(
+    scores: list[dict[str, Any]], sources: facts.Register
+) -> list[dict[str, Any]]:
+    return [score | {"sources": [sources.number(id) for id in score["sources"]]} for score in scores]
+
+
+def _years(parts: Sequence[Mapping[str, Any]], scores: Sequence[Mapping[str, Any]]) -> list[int]:
+    """All years from the first to the last with a yearly tie, and up to the last score."""
+    tied = [year for part in parts for year in part["years"]]
+    scored = [int(year) for score in scores for year in score["values"]]
+    if not tied and not scored:
+        raise UserError("The cut holds no yearly tie and no measure; widen it or name other kinds.")
+    first = min(tied or scored)
+    return list(range(first, max(tied + scored) + 1))
+
+
+def _year(wanted: int | None, years: list[int], parts: Sequence[Mapping[str, Any]]) -> int:
+    with_data = sorted({year for part in parts if part["scale"] > 1 for year in part["years"]})
+    if wanted is None:
+        return (with_data or years)[-1]
+    if wanted not in years:
+        raise UserError(f"There are no data for {wanted}; the years are {years[0]} to {years[-1]}.")
+    return wanted
+
+
+def _options(options: Options, kinds: Sequence[Kind], year: int) -> dict[str, Any]:
+    return {
+        "show": options.show,
+        "layout": options.layout,
+        "year": year,
+        "lang": options.lang,
+        "title": options.title,
+        "kinds": _kinds_on(options, kinds),
+        "colour": "trade" if options.show == "dependency" else None,
+    }
+
+
+def _kinds_on(options: Options, kinds: Sequence[Kind]) -> list[str]:
+    """The kinds that are drawn at first: what the page is about, trade always among them."""
+    if options.kinds is not None:
+        return [kind.id for kind in kinds]
+    if options.show == "dependency":
+        return [kind.id for kind in kinds if kind.speaks_of == "dependency"]
+    trade = [kind.id for kind in kinds if kind.id == "goods-trade"]
+    return trade + [kind.id for kind in kinds if kind.passes_to_members and kind.shared]
+
+
+def _nodes(cut: Cut) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": short_id(id),
+            "kind": cut.nodes[id].kind,
+            "labels": facts.page_labels(id, cut.nodes[id].labels),
+            "column": place,
+        }
+        for place, column in enumerate(cut.columns)
+        for id in column.members
+    ]
+
+
+def _columns(cut: Cut) -> list[dict[str, Any]]:
+    return [{"id": column.id, "labels": dict(column.labels)} for column in cut.columns]
+
+
+def _kind_entry(kind: Kind, frames: Frames) -> dict[str, Any]:
+    everywhere = bool(series.complete_years(frames.coverage(), kind.id))
+    return {
+        "id": kind.id,
+        "labels": dict(kind.labels),
+        "definition": kind.definition,
+        "temporality": kind.temporality,
+        "directed": kind.directed,
+        "unit": kind.unit,
+        "units": _unit_labels(kind.unit),
+        "colour": kind.colour,
+        "speaksOf": kind.speaks_of,
+        "shared": kind.shared,
+        "sentences": dict(kind.sentences),
+        "sharedSentences": dict(kind.shared_sentences),
+        "scale": dict(scale_of(kind, everywhere)),
+    }
+
+
+def _unit_labels(unit: str) -> dict[str, str]:
+    from geoties.ontology.kinds import units
+
+    return dict(units()[unit].labels) if unit in units() else {}
+
+
+def _roles(ids: list[str]) -> list[dict[str, Any]]:
+    declared = _declared_roles()
+    entries = []
+    for id in ids:
+        role = declared.get(id)
+        labels = dict(role.labels) if role else {"en": id}
+        sentences = dict(role.sentences) if role else {}
+        entries.append(
+            {
+                "id": id,
+                "labels": labels,
+                "member": bool(role and role.counts_as_member),
+                **({"sentences": sentences} if sentences else {}),
+            }
+        )
+    return entries
+
+
+def _indicators(frames: Frames, cut: Cut, sources: facts.Register) -> dict[str, Any]:
+    found = {name: series.indicator(frames, name, cut) for name in ("gdp", "population")}
+    return {
+        name: entry | {"source": sources.number(entry["source"])}
+        for name, entry in found.items()
+        if entry["values"]
+    }
+
+
+def _links(parts: Mapping[str, Any]) -> list[Link]:
+    """The lines that order the columns: each state's strongest in trade, over all years."""
+    trade = [part for part in parts["series"] if part["scale"] > 1]
+    kind = next((part["kind"] for part in trade if part["kind"] == "goods-trade"), "")
+    same = [part for part in trade if part["kind"] == kind]
+    return strongest_links(same, parts["totals"].get(kind, {}), ORDERING_LINKS)
+
+
+def _layouts(
+    cut: Cut, links: Sequence[Link], scores: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "pivot": layouts.pivot(cut, links),
+        "lean": {score["id"]: layouts.lean(cut, score) for score in scores},
+        "lanes": layouts.lanes(cut),
+        "map": layouts.world_map(cut),
+    }
+
+
+def _excluded(
+    frames: Frames, cut: Cut, registers: Mapping[str, facts.Register]
+) -> list[list[Any]]:
+    """Pairs of parties between which their common agreement is not in force."""
+    from geoties.ontology.kinds import kinds
+
+    rows = facts.direct_ties(frames, kinds()["not-yet-in-force"], cut)
+    return [_numbered_tie(row, registers) for row in rows]
+
+
+def _sources(frames: Frames, ids: list[str]) -> list[dict[str, str]]:
+    import polars as pl
+
+    rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "labels", "properties")
+    known = {id: (json.loads(a or "{}"), json.loads(b or "{}")) for id, a, b in rows.rows()}
+    result = []
+    for id in ids:
+        labels, properties = known.get(id, ({}, {}))
+        title = labels.get("en") or next(iter(labels.values()), short_id(id))
+        fields = ("publisher", "url", "licence", "citation", "version", "retrieved")
+        result.append(
+            {"id": short_id(id), "title": title}
+            | {name: str(properties.get(name, "")) for name in fields}
+        )
+    return result
+
+
+def _graph_date(frames: Frames) -> str:
+    """The latest day on which any source was retrieved."""
+    import polars as pl
+
+    rows = frames.entities().filter(pl.col("kind") == "source")["properties"].to_list()
+    days = [str(json.loads(text or "{}").get("retrieved", "")) for text in rows]
+    return max(days, default="")

@@ -1,0 +1,134 @@
+// Words, numbers and dates in the reader's language. Nothing here touches the document.
+
+/** @type {Record<string, Record<string, string>>} */
+let dictionaries = {};
+let language = "en";
+
+/**
+ * @param {Record<string, Record<string, string>>} strings per language
+ * @param {string} lang
+ */
+export function setLanguage(strings, lang) {
+  dictionaries = strings;
+  language = strings[lang] ? lang : "en";
+}
+
+/** @returns {string} the language now spoken */
+export function spoken() {
+  return language;
+}
+
+/**
+ * A word or sentence of the page, its fields filled in.
+ * @param {string} key
+ * @param {Record<string, string | number>} [fields]
+ * @returns {string}
+ */
+export function say(key, fields = {}) {
+  const pattern = dictionaries[language]?.[key] ?? dictionaries.en?.[key] ?? key;
+  return pattern.replace(/\{(\w+)\}/g, (_, name) => String(fields[name] ?? ""));
+}
+
+/**
+ * A label in the reader's language, else in English, else whatever there is.
+ * @param {import("./types").Labels} labels
+ * @returns {string}
+ */
+export function labelIn(labels) {
+  return labels[language] ?? labels.en ?? Object.values(labels)[0] ?? "";
+}
+
+/**
+ * The same with a capital letter, for headings and lists.
+ * @param {import("./types").Labels} labels
+ * @returns {string}
+ */
+export function heading(labels) {
+  const text = labelIn(labels);
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+}
+
+/**
+ * A pattern of the ontology with its fields: `[field?a|b]` says a where the field is known.
+ * @param {string} pattern
+ * @param {Record<string, string>} fields
+ * @returns {string}
+ */
+export function fillSentence(pattern, fields) {
+  const chosen = pattern.replace(
+    /\[(\w+)\?([^[\]|]*)(?:\|([^[\]]*))?\]/g,
+    (_, name, yes, no) => (fields[name] ? yes : no) ?? "",
+  );
+  return chosen.replace(/\{(\w+)\}/g, (_, name) => fields[name] ?? "");
+}
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/**
+ * @param {string} key
+ * @param {Intl.NumberFormatOptions} options
+ * @returns {Intl.NumberFormat}
+ */
+function formatter(key, options) {
+  const name = `${language} ${key}`;
+  let found = formats.get(name);
+  if (!found) {
+    found = new Intl.NumberFormat(language, options);
+    formats.set(name, found);
+  }
+  return found;
+}
+
+/**
+ * A number with at most `digits` significant digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function showNumber(value, digits = 3) {
+  if (Math.abs(value) >= 10 ** digits) digits = 15;
+  return formatter(`n${digits}`, { maximumSignificantDigits: digits }).format(
+    digits === 15 ? Math.round(value) : value,
+  );
+}
+
+/**
+ * Percent with one decimal below ten, none above.
+ * @param {number} value
+ */
+export function showPercent(value) {
+  const decimals = Math.abs(value) < 10 ? 1 : 0;
+  const rounded = formatter(`p${decimals}`, { maximumFractionDigits: decimals });
+  return `${rounded.format(value)} %`;
+}
+
+/**
+ * A large amount in words of its magnitude: 39.1 billion.
+ * @param {number} value
+ */
+export function showAmount(value) {
+  const options = /** @type {const} */ ({
+    notation: "compact",
+    compactDisplay: "long",
+    maximumSignificantDigits: 3,
+  });
+  return formatter("amount", options).format(value);
+}
+
+/**
+ * A date as precise as it is known.
+ * @param {string} day
+ * @param {string} precision
+ */
+export function showDate(day, precision) {
+  if (!day) return "";
+  return day.slice(0, precision === "year" ? 4 : precision === "month" ? 7 : 10);
+}
+
+/**
+ * Text without accents or case, for searching.
+ * @param {string} text
+ */
+export function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}

@@ -1,0 +1,131 @@
+// Ties as sentences, by the patterns that the ontology gives its kinds.
+
+import { fillSentence, labelIn, say, showAmount, showDate, showNumber } from "./i18n.js";
+
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./types").Kind} Kind */
+
+/** @param {Model} model @param {number} node */
+export function nameOf(model, node) {
+  return labelIn(model.data.nodes[node].labels);
+}
+
+/** @param {Model} model @param {number} entity */
+export function entityName(model, entity) {
+  return entity < 0 ? "" : labelIn(model.data.entities[entity].labels);
+}
+
+/** @param {Kind} kind */
+export function unitName(kind) {
+  return labelIn(kind.units) || kind.unit;
+}
+
+/**
+ * @param {Kind} kind
+ * @param {number} value
+ */
+export function showValue(kind, value) {
+  return Math.abs(value) >= 10000 ? showAmount(value) : showNumber(value, 3);
+}
+
+/**
+ * A yearly tie.
+ * @param {Model} model
+ * @param {Kind} kind
+ * @param {{from: number, to: number, year: number, value: number, via?: number, topic?: string}} tie
+ */
+export function yearlySentence(model, kind, tie) {
+  return fillSentence(labelIn(kind.sentences), {
+    from: nameOf(model, tie.from),
+    to: nameOf(model, tie.to),
+    via: entityName(model, tie.via ?? -1),
+    topic: tie.topic ?? "",
+    role: "",
+    value: showValue(kind, tie.value),
+    unit: unitName(kind),
+    year: String(tie.year),
+    start: "",
+    end: "",
+  });
+}
+
+/** @param {readonly (string | number)[]} dates start, precision, end, precision */
+function shownDates(dates) {
+  const [start, startPrecision, end, endPrecision] = dates.map(String);
+  return { start: showDate(start, startPrecision), end: showDate(end, endPrecision) };
+}
+
+/**
+ * A state's membership of a body, or its part in an agreement.
+ * @param {Model} model
+ * @param {Kind} kind
+ * @param {import("./types").Party} row
+ */
+export function partySentence(model, kind, row) {
+  const role = model.data.roles[row[3]];
+  const fields = {
+    from: nameOf(model, row[0]),
+    to: entityName(model, row[1]),
+    via: entityName(model, row[2]),
+    role: role ? labelIn(role.labels) : "",
+    topic: "",
+    value: "",
+    unit: "",
+    year: "",
+    ...shownDates(row.slice(4, 8)),
+  };
+  const text = fillSentence(labelIn(role?.sentences ?? kind.sentences), fields);
+  return row[2] < 0 ? text : `${text} ${say("throughBloc", { bloc: fields.via })}`;
+}
+
+/**
+ * A tie between two states that holds for a time, or an event.
+ * @param {Model} model
+ * @param {Kind} kind
+ * @param {import("./types").Direct} row
+ */
+export function directSentence(model, kind, row) {
+  const role = model.data.roles[row[3]];
+  return fillSentence(labelIn(role?.sentences ?? kind.sentences), {
+    from: nameOf(model, row[0]),
+    to: nameOf(model, row[1]),
+    via: entityName(model, row[2]),
+    role: role ? labelIn(role.labels) : "",
+    topic: row[4],
+    value: "",
+    unit: "",
+    year: "",
+    ...shownDates(row.slice(5, 9)),
+  });
+}
+
+/**
+ * That two states share a body or agreement.
+ * @param {Model} model
+ * @param {Kind} kind
+ * @param {number} a
+ * @param {number} b
+ * @param {number} entity
+ * @param {string} start
+ */
+export function sharedSentence(model, kind, a, b, entity, start) {
+  return fillSentence(labelIn(kind.sharedSentences), {
+    from: nameOf(model, a),
+    to: nameOf(model, b),
+    via: entityName(model, entity),
+    start,
+    end: "",
+  });
+}
+
+/**
+ * What a width means in words: "31 % of Peru's goods trade".
+ * @param {Model} model
+ * @param {import("./types").Kind} kind
+ * @param {number} of
+ * @param {number} strength
+ */
+export function basisSentence(model, kind, of, strength) {
+  const amount = showNumber(strength, strength < 10 ? 2 : 3);
+  return say(`basis.${kind.scale.basis}`, { amount, state: nameOf(model, of), kind: labelIn(kind.labels) });
+}

@@ -1,0 +1,74 @@
+"""What the width of a line means for each kind of tie, and who depends on whom most.
+
+The rule is read from what the kind declares about itself and from coverage, never from its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geoties.graph.views.crossings import Link
+    from geoties.ontology.kinds import Kind
+
+SHARE = {"basis": "share", "low": 0, "high": 40, "samples": [1, 10, 40]}
+"""Percent of a state's total of the kind, both directions, held by one partner."""
+OF_GDP = {"basis": "gdp", "low": 0, "high": 10, "samples": [0.5, 2, 10]}
+"""Percent of the receiving state's GDP: for kinds that nobody covers for the whole world."""
+PERCENT = {"basis": "percent", "low": 50, "high": 100, "samples": [60, 80, 100]}
+COUNT = {"basis": "count", "low": 0, "high": 12, "samples": [1, 4, 12]}
+"""Number of bodies or agreements that the two share."""
+FLAG = {"basis": "flag", "low": 0, "high": 1, "samples": [1]}
+"""There is a tie, or there is none: a thin line."""
+
+
+def scale_of(kind: Kind, covered_everywhere: bool) -> Mapping[str, Any]:
+    """How a kind's ties become widths: the basis, its ends and the samples of the legend.
+
+    `covered_everywhere`: some source covers the kind for all pairs, so that a share of a
+    state's total means something.
+    """
+    if kind.temporality == "yearly":
+        if not kind.directed:
+            return PERCENT
+        return SHARE if covered_everywhere else OF_GDP if "USD" in kind.unit else FLAG
+    return COUNT if kind.shared else FLAG
+
+
+def strongest_links(
+    series: Sequence[Mapping[str, Any]], totals: Mapping[str, Sequence[float | None]], keep: int
+) -> list[Link]:
+    """Each state's `keep` largest partners by mean share of its total over the years.
+
+    The lines of every year are few enough this way to put the columns in one lasting order.
+    """
+    shares: dict[tuple[int, int], float] = {}
+    for part in series:
+        for year, values in zip(part["years"], part["values"], strict=True):
+            _add_shares(shares, part["pairs"], values, totals.get(str(year), ()))
+    ranked: dict[int, list[tuple[float, int]]] = {}
+    for (node, partner), share in shares.items():
+        ranked.setdefault(node, []).append((share, partner))
+    best: dict[tuple[int, int], float] = {}
+    for node, partners in ranked.items():
+        for share, partner in sorted(partners, key=lambda item: (-item[0], item[1]))[:keep]:
+            pair = (min(node, partner), max(node, partner))
+            best[pair] = max(share, best.get(pair, 0.0))
+    return [(a, b, share) for (a, b), share in sorted(best.items())]
+
+
+def _add_shares(
+    shares: dict[tuple[int, int], float],
+    pairs: Sequence[int],
+    values: Sequence[float],
+    total: Sequence[float | None],
+) -> None:
+    for place, value in enumerate(values):
+        if not value:
+            continue
+        a, b = pairs[2 * place], pairs[2 * place + 1]
+        for node, partner in ((a, b), (b, a)):
+            whole = total[node] if total else None
+            if whole:
+                shares[node, partner] = shares.get((node, partner), 0.0) + value / whole
