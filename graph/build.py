@@ -36,6 +36,7 @@ from geoties.ontology.kinds import kinds
 Say = Callable[[str], None]
 Derive = Callable[[Tables], Tables]
 CLAIMS = "entity_claims.parquet"
+_OF_SOURCES = ""
 
 
 def build(
@@ -54,14 +55,22 @@ def build(
     """
     chosen = _chosen_loaders(only, from_)
     with building(directory) as part:
+        parts = {loader.name: _read(directory, loader, from_, say) for loader in chosen}
+        gathered = _gather(directory, chosen, parts, keep_rest=bool(only))
+        parts.clear()  # what was read is let go of as soon as it is merged
+        files, counts, described = _written(part, gathered, say, derive)
+        say("loading the store")
+        bulk_load(part / "store", files)
         if from_ is not None:
-            chosen = [_with_input(directory, chosen[0], from_)]
-        gathered = _gather(directory, chosen, say, keep_rest=bool(only))
-        return _finish(directory, part, gathered, say, derive)
+            _keep_input(directory / "inputs" / chosen[0].name, from_)
+        manifest = _manifest(part, directory, counts, described)
+        say(f"{counts['triples']:,} triples")
+        return publish(directory, part, manifest["checksum"])
 
 
-def _gather(directory: Path, chosen: list[Loader], say: Say, keep_rest: bool) -> _Gathered:
-    parts = {loader.name: _read(directory, loader, say) for loader in chosen}
+def _gather(
+    directory: Path, chosen: list[Loader], parts: dict[str, Tables], keep_rest: bool
+) -> _Gathered:
     sources = {source.id: source for loader in chosen for source in loader.sources}
     sources |= {source.id: source for part in parts.values() for source in part.sources}
     kept = _rest_of(directory, sources) if keep_rest else None
@@ -83,7 +92,7 @@ class _Gathered:
         if kept:
             tables, claims, descriptions = kept
             self.tables.append(tables)
-            self.claims.append(claims.filter(~pl.col("loader").is_in(list(parts))))
+            self.claims.append(claims.filter(~pl.col("loader").is_in([_OF_SOURCES, *parts])))
             self.sources += descriptions
         self.sources.sort(key=lambda source: str(source["id"]))
 
@@ -108,26 +117,24 @@ def _chosen_loaders(only: str, from_: Path | None) -> list[Loader]:
     return [loader for loader in loaders_by_name().values()]
 
 
-def _with_input(directory: Path, loader: Loader, path: Path) -> Loader:
-    """Try the user's file first; only one that loads is kept among the inputs."""
-    tables = _load(loader, path)
-    if tables.ties.is_empty() and tables.observations.is_empty() and tables.entities.is_empty():
-        raise UserError(f"{path.name}: no row of it could be read as {loader.name}.")
-    folder = directory / "inputs" / loader.name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def _keep_input(folder: Path, path: Path) -> None:
+    """Keep the user's file, now that a whole graph was made with it, in place of an older one."""
     files = sorted(path.iterdir()) if path.is_dir() else [path]
+    folder.mkdir(parents=True, exist_ok=True)
     for file in files:
         with replacing(folder / file.name) as part:
             shutil.copyfile(file, part)
-    return loader
+    for old in folder.iterdir():
+        if old.name not in {file.name for file in files}:
+            old.unlink()
 
 
-def _read(directory: Path, loader: Loader, say: Say) -> Tables:
-    given = sorted((directory / "inputs" / loader.name).glob("*"))
-    if given:
+def _read(directory: Path, loader: Loader, from_: Path | None, say: Say) -> Tables:
+    kept = sorted((directory / "inputs" / loader.name).glob("*"))
+    own = from_ or (kept[0].parent if len(kept) > 1 else kept[0] if kept else None)
+    if own is not None:
         say(f"{loader.name}: reading your own file")
-        return _load(loader, given[0] if len(given) == 1 else given[0].parent)
+        return _load(loader, own)
     if loader.embedded == "tables":
         say(f"{loader.name}: reading the embedded tables")
         return read_embedded(loader.folder)
@@ -143,6 +150,8 @@ def _load(loader: Loader, path: Path) -> Tables:
     except (OSError, UnicodeError, pl.exceptions.PolarsError, ValueError, KeyError) as problem:
         told = " ".join(str(problem).split())[:200]
         raise UserError(f"{path.name} is not a file that {loader.name} can read: {told}") from None
+    if tables.ties.is_empty() and tables.observations.is_empty() and tables.entities.is_empty():
+        raise UserError(f"{path.name}: no row of it could be read as {loader.name}.")
     if not tables.report.balanced():
         raise UserError(f"{path.name}: the rows that {loader.name} read do not add up.")
     return tables
@@ -165,19 +174,6 @@ def _rest_of(
     claims = pl.read_parquet(snapshot.folder / "frames" / CLAIMS)
     described = [s for s in snapshot.manifest["sources"] if s["id"] not in fresh]
     return tables, claims, described
-
-
-def _finish(
-    directory: Path, part: Path, gathered: _Gathered, say: Say, derive: Derive | None
-) -> Snapshot:
-    files, counts, described = _written(part, gathered, say, derive)
-    say("loading the store")  # the tables are out of memory by now
-    bulk_load(part / "store", files)
-    for path in files:
-        path.unlink()
-    manifest = _manifest(part, directory, counts, described)
-    say(f"{counts['triples']:,} triples")
-    return publish(directory, part, manifest["checksum"])
 
 
 def _written(
@@ -206,7 +202,7 @@ def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
         )
         for source in sources
     ]
-    return _claims("", Tables.of(entities).entities)
+    return _claims(_OF_SOURCES, Tables.of(entities).entities)
 
 
 def _merge(parts: list[Tables], claims: pl.DataFrame) -> Tables:

@@ -59,7 +59,8 @@ def write_frames(folder: Path, tables: Tables) -> dict[str, int]:
     (folder / "ties").mkdir(parents=True)
     counts = {}
     for name in _SINGLE:
-        counts[name] = _write(folder / f"{name}.parquet", getattr(tables, name))
+        frame = getattr(tables, name)
+        counts[name] = _write(folder / f"{name}.parquet", frame.sort(frame.columns))
     for (kind,), ties in sorted(tables.ties.group_by("kind")):
         counts[f"ties/{kind}"] = _write(folder / "ties" / f"{kind}.parquet", ties.sort("id"))
     return counts
