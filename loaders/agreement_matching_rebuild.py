@@ -171,7 +171,10 @@ def _pair(row: Mapping[str, str]) -> Pair:
 
 
 def tables(matching: Matching, own: Mapping[Key, str]) -> tuple[list[list[str]], list[list[str]]]:
-    """The rows of `records.csv` and of `agreements.csv`."""
+    """The rows of `records.csv` and of `agreements.csv`.
+
+    An accession amends its parent, whether or not several records tell of it.
+    """
     parents = {row["record"]: row["parent"] for row in _rows("accessions.csv")}
     identity = {
         key_of(record): _identity(group, own) for group in matching.groups() for record in group
@@ -197,8 +200,12 @@ def _identity(group: Sequence[AgreementRecord], own: Mapping[Key, str]) -> str:
 
 
 def _settled(group: Sequence[AgreementRecord]) -> list[str]:
-    """Label, type and day of signature: the fullest name, the first register's day."""
-    named = next((one for one in group if one.source == "unctad-iia"), group[0])
+    """Label, type and day of signature: the fullest name, the first register's day.
+
+    UNCTAD's titles say what sort of agreement it is; of a part or a framework they say too little.
+    """
+    full = (one for one in group if one.source == "unctad-iia" and one.type == group[0].type)
+    named = next(full, group[0])
     types = [one.type for one in group]
     kind = "trade" if "trade" in types else types[0]
     signed = next((min(one.signed) for one in group if one.signed), "")

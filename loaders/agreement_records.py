@@ -123,6 +123,17 @@ def party(text: str, on: str = "") -> str | None:
     return _spellings().get(text) or default_resolver().find(text, on=on)
 
 
+def called(who: str) -> str:
+    """The English name of a state, as titles of agreements have it.
+
+    >>> called("state/PER")
+    'Peru'
+    """
+    from geoties.graph.names import default_resolver
+
+    return default_resolver().label(who)
+
+
 @cache
 def memberships() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
     """The members of each bloc that can be a party: (state, start, end), as curated."""

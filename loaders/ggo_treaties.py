@@ -13,6 +13,7 @@ from geoties.loaders.agreement_records import (
     OPEN,
     AgreementRecord,
     Register,
+    called,
     key_of,
     party,
     read_rows,
@@ -99,7 +100,7 @@ class Treaty:
         day = self.signed or self.in_force
         named = {who for who in _bodies_named(self.title)}
         listed = {one.id for one in self.parties}
-        apart = {*_states_of_id(self.id), *(who for who in listed if _called(who) in self.title)}
+        apart = {*_states_of_id(self.id), *(who for who in listed if called(who) in self.title)}
         return represented(listed | (named & _POSSIBLE), day.first if day else "", apart)
 
     @cached_property
@@ -117,13 +118,18 @@ class Treaty:
         return AgreementRecord(
             SHORT,
             self.record,
-            self.title,
+            self._label(),
             "investment" if "Investment Protection" in self.title else "trade",
             (self.signed.first,) if self.signed else (),
             (self.in_force.first,) if self.in_force else (),
             "" if self.end in ("", OPEN) else self.end,
             frozenset(one.id for one in self.sides),
         )
+
+    def _label(self) -> str:
+        """The title with the year, so that no treaty is called as a bloc is."""
+        day = self.signed or self.in_force
+        return f"{self.title} ({day.first[:4]})" if day else self.title
 
     def ties(self) -> Iterator[Tie]:
         """Signatures; parties for which an entry into force is told."""
@@ -177,12 +183,6 @@ def _entity(code: str, on: str) -> str | None:
 
     resolver = default_resolver()
     return _CODES.get(code) or resolver.code("iso3", code, on) or resolver.code("iso3", code)
-
-
-def _called(who: str) -> str:
-    from geoties.graph.names import default_resolver
-
-    return default_resolver().label(who)
 
 
 # What a title names -------------------------------------------------------------------------

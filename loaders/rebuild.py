@@ -26,6 +26,8 @@ def rebuild(folder: Path, loader: Loader) -> str:
     report = tables.report
     if not report.balanced():
         raise UserError(f"{loader.name}: {report.read} rows read, but they do not add up.")
+    if loader.select:
+        tables = loader.select(tables)
     first = folder / names[0]
     write_embedded(loader.folder, loader, tables, first)
     return (

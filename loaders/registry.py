@@ -16,11 +16,15 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True)
 class Loader:
-    """A loader module: its name, the sources it reads, and how."""
+    """A loader module: its name, the sources it reads, and how.
+
+    `select` is what the package carries of a source whose terms do not let it carry all.
+    """
 
     name: str
     sources: tuple[Source, ...]
     load: Callable[[Path], Tables]
+    select: Callable[[Tables], Tables] | None = None
 
     @property
     def folder(self) -> Path:
@@ -48,7 +52,7 @@ def _discover() -> Iterator[Loader]:
         one: tuple[Source, ...] = (module.SOURCE,) if hasattr(module, "SOURCE") else ()
         sources: tuple[Source, ...] = getattr(module, "SOURCES", one)
         if sources and hasattr(module, "load"):
-            yield Loader(item.name, sources, module.load)
+            yield Loader(item.name, sources, module.load, getattr(module, "select", None))
 
 
 def loader_named(name: str) -> Loader:

@@ -32,6 +32,7 @@ from geoties.loaders.agreement_records import (
     AgreementRecord,
     Register,
     bloc_tables,
+    called,
     iso_date,
     key_of,
     party,
@@ -89,8 +90,15 @@ class _Treaty:
         )
         self.parties = parties
         self.agreement = agreement_id(SHORT, self.id)
+        self.bloc_of = self._represented()
+
+    def _represented(self) -> Mapping[str, str]:
+        """The register lists the present members of a bloc, whenever the treaty was made."""
         day = self.signed or self.in_force
-        self.bloc_of = represented({one.id for one in parties}, day.first if day else "")
+        listed = {one.id for one in self.parties}
+        apart = {who for who in listed if who.startswith("state/") and called(who) in self.title}
+        today = SOURCE.retrieved.isoformat()
+        return represented(listed, day.first if day else "", apart, today)
 
     @cached_property
     def sides(self) -> dict[str, str]:

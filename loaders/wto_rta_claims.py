@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -53,17 +54,24 @@ class Claims:
     def __init__(self, record: RtaRecord, register: Register, reviewed: Reviewed) -> None:
         self.record, self.register, self.reviewed = record, register, reviewed
         self.agreement = agreement_id(SHORT, record.id)
-        listed = [one.id for one in record.parties]
-        self.bloc_of = represented(listed, record.first_signed or record.first_in_force)
+        self.bloc_of = self._represented()
         self.behind = [one for one in record.parties if one.id in self.bloc_of]
         self.refused: dict[int, str] = {}
+
+    def _represented(self) -> Mapping[str, str]:
+        """Where the Union is listed, all states that signed for it are listed beside it."""
+        record = self.record
+        listed = {one.id for one in record.parties}
+        today = self.register.observed_to if EU in listed else ""
+        days = (record.first_signed or record.first_in_force, record.first_in_force)
+        return represented(listed | _named(record.name), days[0], current=today, begun=days[1])
 
     @cached_property
     def sides(self) -> list[Listed]:
         """The parties that stand for themselves: states, and blocs for their members."""
         alone = [one for one in self.record.parties if one.id not in self.bloc_of]
-        if EU in self.bloc_of.values() and EU not in {one.id for one in alone}:
-            alone.append(Listed(self.behind[0].row, EU, True, True))
+        unlisted = set(self.bloc_of.values()) - {one.id for one in alone}
+        alone += [Listed(self.behind[0].row, bloc, True, True) for bloc in sorted(unlisted)]
         signing = {self.bloc_of[one.id] for one in self.behind if one.original}
         sides = [replace(one, original=one.original or one.id in signing) for one in alone]
         return [self._in_detail(member) for one in sides for member in self._each(one)]
@@ -198,17 +206,28 @@ class Claims:
                 report.rejected.append(Rejection(one.row, "party", one.id, reason))
 
 
+def _named(name: str) -> set[str]:
+    """The bloc that a record names first but does not list, since it is no longer in force.
+
+    >>> _named("EC - Hungary Europe Agreement"), _named("EC (9) Enlargement")
+    ({'body/EU'}, set())
+    """
+    first = re.match(r"(EFTA|EC|EU) [-–] ", name)
+    return {"body/EFTA" if first[1] == "EFTA" else EU} if first else set()
+
+
 def _day(text: str) -> Period | None:
     return parse_date(text) if text else None
 
 
 def _label(record: RtaRecord) -> str:
-    """The register's name; one that only names the two sides says that it is an agreement.
+    """The register's name with the year, so that no agreement is called as a bloc is.
 
-    The names of agreements are facts; what the register writes about them is not used.
+    A name that only tells the two sides says that it is an agreement. The names of agreements
+    are facts; what the register writes about them is not used.
     """
     name = " ".join(record.name.split())
     year = (record.first_signed or record.first_in_force)[:4]
-    if " - " in name or " – " in name:
-        return f"{name} trade agreement ({year})" if year else f"{name} trade agreement"
-    return name
+    if (" - " in name or " – " in name) and "Agreement" not in name:
+        name += " trade agreement"
+    return f"{name} ({year})" if year and year not in name else name
