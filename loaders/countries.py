@@ -53,7 +53,6 @@ _LANGUAGES = ("en", "es", "pt", "fr", "zh", "ja", "ko", "de", "hi", "it", "ru", 
 _TEXT = {
     "iso2": "iso2",
     "isonum": "isoNumeric",
-    "m49": "m49",
     "official_en": "officialName",
     "capital": "capital",
     "continent": "continent",
@@ -140,6 +139,9 @@ def _properties(
     iso3 = row["iso3"]
     yield "iso3", iso3
     yield from ((name, row[column]) for column, name in _TEXT.items() if row[column])
+    if row["m49"]:
+        # Spreadsheets drop the leading zeros: 4 is 004.
+        yield "m49", row["m49"].zfill(3)
     yield from ((name, float(row[column])) for column, name in _NUMBERS.items() if row[column])
     yield from ((name, True) for column, name in _MARKS.items() if row[column])
     yield "inRegion", _regions_of(row)
