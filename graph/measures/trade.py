@@ -65,7 +65,7 @@ def dyads_of(rows: pl.DataFrame, gdp: pl.DataFrame | None = None) -> pl.DataFram
 def _summed(flows: pl.DataFrame) -> pl.DataFrame:
     """One row per exporter, importer, year and source; ties without a value are left out."""
     key = ["from", "to", "year", "source"]
-    known = flows.select(*key, "value").drop_nulls("value")
+    known = flows.select(*key, "value").drop_nulls("value").cast({"year": pl.Int32})
     if not known.select(key).is_duplicated().any():
         return known
     return known.group_by(key, maintain_order=True).agg(pl.col("value").sum())
