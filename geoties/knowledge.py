@@ -177,6 +177,57 @@ class KnowledgeGraph:
             focus=self._entities(focus),
         )
 
+    def view(
+        self,
+        *,
+        show: str = "alignment",
+        year: int | None = None,
+        layout: str = "pivot",
+        focus: Names = (),
+        kinds: Names = (),
+        poles: Names = ("CHN", "USA"),
+        lang: str = "en",
+        title: str | None = None,
+    ) -> View:
+        """An interactive page; a notebook shows it in place, `.save(path)` writes the file.
+
+        `show` is alignment or dependency, `layout` pivot, lean or map, `focus` the countries or
+        regions in the middle (the twenty of Latin America if empty), `poles` the two states
+        between which alignment is measured, `lang` en, es, pt or zh.
+        """
+        from geoties.graph.views.page import render_page
+
+        first, second = self._two_poles(poles)
+        html = render_page(
+            self.frames,
+            show=show,
+            year=year,
+            layout=layout,
+            focus=self._entities(focus),
+            poles=(first, second),
+            kinds=known_kinds(_several(kinds)) or None,
+            lang=lang,
+            title=title,
+        )
+        return View(html)
+
+    def _two_poles(self, poles: Names) -> tuple[str, str]:
+        found = self._entities(poles)
+        if len(set(found)) != 2:
+            raise UserError("Two different poles are needed, such as CHN,USA.")
+        return found[0], found[1]
+
+    def validate_answer(self) -> Answer:
+        """What the graph's own rules find: check, severity, table, id, detail."""
+        from geoties.graph.build import check_build
+
+        findings = check_build(self.snapshot)
+        return Answer(tuple(findings.columns), findings.rows())
+
+    def validate(self) -> pd.DataFrame:
+        """As `validate_answer`, as a DataFrame."""
+        return _frame(self.validate_answer())
+
     def export(
         self, path: PathLike, *, focus: Names = (), on: str = "", kind: Names = ()
     ) -> ExportReport:
@@ -195,6 +246,32 @@ class KnowledgeGraph:
 
     def _entities(self, names: Names) -> tuple[str, ...]:
         return tuple(self.names.require(name) for name in _several(names))
+
+
+class View:
+    """A page as HTML text."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def save(self, path: PathLike) -> Path:
+        """Write the page; the old file stays until the new one is whole."""
+        from geoties.graph.files import write_atomically
+
+        target = Path(path)
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise UserError(f"{target.name}: a page is a .html file.")
+        write_atomically(target, self.html)
+        return target
+
+    def _repr_html_(self) -> str:
+        """The page in a sandboxed frame, as notebooks show it."""
+        from html import escape
+
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" '
+            'style="width:100%;height:720px;border:1px solid #8888" title="geoties"></iframe>'
+        )
 
 
 def _frame(answer: Answer) -> pd.DataFrame:

@@ -288,6 +288,15 @@ def _write(
     return files, counts
 
 
+def check_build(snapshot: Snapshot) -> pl.DataFrame:
+    """All findings on a finished build: check, severity, table, id, detail."""
+    frames = Frames(snapshot.folder / "frames")
+    tables = Tables.of(frames.entities())
+    tables.ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
+    tables.observations, tables.coverage = frames.observations(), frames.coverage()
+    return check_tables(tables, snapshot.manifest["sources"])
+
+
 def graph_day(sources: Iterable[dict[str, Any]]) -> str:
     """The day a graph of these sources speaks of: the latest on which one was retrieved."""
     return max(str(source["retrieved"]) for source in sources)
