@@ -16,7 +16,6 @@ from geoties.ontology.kinds import Property, entity_classes, properties
 Finding = tuple[str, str]
 _ID = re.compile(r"[a-z-]+/[^\x00-\x20<>\"{}|\\^`/?#]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_MOMENT = re.compile(r"-?\d{4}(-\d{2}(-\d{2})?)?")
 _ADDRESS = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
 
 
@@ -50,8 +49,9 @@ def _findings_of(
         yield "duplicate id", f"it occurs {times[row['id']]} times"
     if row["kind"] not in entity_classes():
         yield "unknown kind", f"the ontology declares no class of entity {row['kind']!r}"
+    moment = properties()["validFrom"].pattern
     for column in ("valid_from", "valid_to"):
-        if row[column] and not _MOMENT.fullmatch(row[column]):
+        if row[column] and not re.fullmatch(moment, row[column], re.ASCII):
             yield "no such date", f"{column} is {row[column]}; expected YYYY, YYYY-MM or YYYY-MM-DD"
     yield from _labels(row["labels"])
     yield from _properties(row, kinds)
@@ -74,6 +74,9 @@ def _properties(row: dict[str, Any], kinds: Mapping[str, str]) -> Iterator[Findi
     if given is None:
         yield "not JSON", "properties are a JSON object of name and value"
         return
+    for name in _required(row["kind"]):
+        if not given.get(name):
+            yield f"missing {name}", f"a {row['kind']} needs its {name}"
     for name, value in given.items():
         declared = properties().get(name)
         if declared is None:
@@ -84,6 +87,11 @@ def _properties(row: dict[str, Any], kinds: Mapping[str, str]) -> Iterator[Findi
         for item in value if isinstance(value, list) else [value]:
             if not _sound(declared, item, kinds):
                 yield "wrong value", f"{name} is {item!r}; expected {_expected(declared)}"
+
+
+def _required(kind: str) -> tuple[str, ...]:
+    declared = entity_classes().get(kind)
+    return declared.requires if declared else ()
 
 
 def _read(text: str) -> dict[str, Any] | None:
@@ -97,11 +105,23 @@ def _read(text: str) -> dict[str, Any] | None:
 def _sound(declared: Property, value: object, kinds: Mapping[str, str]) -> bool:
     if declared.datatype == "object":
         return isinstance(value, str) and value in kinds
-    return _FITS[declared.datatype](value)
+    return _FITS[declared.datatype](value) and _within(declared, value)
+
+
+def _within(declared: Property, value: Any) -> bool:
+    if declared.pattern and not re.fullmatch(declared.pattern, value, re.ASCII):
+        return False
+    too_low = declared.minimum is not None and value < declared.minimum
+    too_high = declared.maximum is not None and value > declared.maximum
+    return not (too_low or too_high)
 
 
 def _expected(declared: Property) -> str:
-    return "the id of an entity" if declared.datatype == "object" else declared.datatype
+    if declared.datatype == "object":
+        return "the id of an entity"
+    if declared.minimum is not None and declared.maximum is not None:
+        return f"{declared.datatype} from {declared.minimum:g} to {declared.maximum:g}"
+    return declared.datatype + (f" of the form {declared.pattern}" if declared.pattern else "")
 
 
 def _is_day(value: object) -> bool:

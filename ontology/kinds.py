@@ -102,12 +102,16 @@ class Role:
 
 @dataclass(frozen=True)
 class EntityClass:
-    """A class of entity: `kind` is the word in the table's column, `class_name` that in RDF."""
+    """A class of entity: `kind` is the word in the table's column, `class_name` that in RDF.
+
+    `requires` are the properties that an entity of the class may not lack.
+    """
 
     kind: str
     class_name: str
     labels: Texts
     definition: str
+    requires: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ class Property:
     """A property of entities that loaders may use.
 
     `datatype` is "object" where the value is an entity's id, else string, integer, decimal,
-    boolean, date or anyURI. `of` is the entity kind it is for, empty for any.
+    boolean, date or anyURI. `of` is the entity kind it is for, empty for any. A text matches the
+    whole `pattern`, a number lies from `minimum` to `maximum`, where there is one.
     """
 
     name: str
@@ -123,6 +128,9 @@ class Property:
     label: str
     definition: str
     of: str
+    pattern: str
+    minimum: float | None
+    maximum: float | None
 
 
 @dataclass(frozen=True)
@@ -285,16 +293,28 @@ def _role(name: str) -> Role:
 
 def _entity_class(name: str) -> EntityClass:
     terms = ontology_terms()
-    labels, definition = terms.texts(name, "label"), terms.text(name, "definition")
-    return EntityClass(terms.one(name, "id"), name, labels, definition)
+    return EntityClass(
+        kind=terms.one(name, "id"),
+        class_name=name,
+        labels=terms.texts(name, "label"),
+        definition=terms.text(name, "definition"),
+        requires=terms.all(name, "requires"),
+    )
 
 
 def _property(name: str) -> Property:
     terms = ontology_terms()
-    of = terms.one(terms.one(name, "domain"), "id")
-    datatype = "object" if name in terms.typed("ObjectProperty") else terms.one(name, "range")
-    label, definition = terms.text(name, "label"), terms.text(name, "definition")
-    return Property(name, datatype, label, definition, of)
+    is_object = name in terms.typed("ObjectProperty")
+    return Property(
+        name=name,
+        datatype="object" if is_object else terms.one(name, "range"),
+        label=terms.text(name, "label"),
+        definition=terms.text(name, "definition"),
+        of=terms.one(terms.one(name, "domain"), "id"),
+        pattern=terms.one(name, "pattern"),
+        minimum=_number(terms.one(name, "minimum")),
+        maximum=_number(terms.one(name, "maximum")),
+    )
 
 
 def _unit(name: str) -> Unit:

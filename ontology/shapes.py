@@ -44,31 +44,6 @@ AT_MOST_ONE = "sh:maxCount 1"
 NONE = "sh:maxCount 0"
 NUMBER = "sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:decimal ] )"
 CONFIDENCES = ("high", "medium", "low")
-_DATE = r"^-?\\d{4}(-\\d{2}(-\\d{2})?)?$"
-# What a value must look like beyond its datatype.
-PATTERNS = {
-    "iso3": "^[A-Z]{3}$",
-    "iso2": "^[A-Z]{2}$",
-    "isoNumeric": r"^\\d{3}$",
-    "m49": r"^\\d{3}$",
-    "cowCode": r"^\\d{1,3}$",
-    "wikidata": r"^Q[1-9]\\d*$",
-    "geonames": r"^\\d+$",
-    "founded": _DATE,
-    "dissolved": _DATE,
-    "validFrom": _DATE,
-    "validTo": _DATE,
-    "continent": "^(AF|AN|AS|EU|NA|OC|SA)$",
-    "licenceClass": "^[ABC]$",
-}
-RANGES = {
-    "latitude": (-90, 90),
-    "capitalLatitude": (-90, 90),
-    "longitude": (-180, 180),
-    "capitalLongitude": (-180, 180),
-    "depth": (0, 7),
-}
-SOURCE_NEEDS = ("citation", "licence", "publisher", "retrieved")
 
 
 def shapes() -> str:
@@ -202,8 +177,13 @@ def _required(kind: Kind) -> Iterator[str]:
     for name in kind.requires:
         yield _rule(f"gt:{name}", "sh:minCount 1", f"{kind.id} needs a {name}.")
     if kind.topic_pattern:
-        pattern = f'sh:pattern "^{kind.topic_pattern}$"'
-        yield _rule("gt:topic", pattern, f"Not a topic of {kind.id}.")
+        pattern = _whole(kind.topic_pattern)
+        yield _rule("gt:topic", f"sh:pattern {pattern}", f"Not a topic of {kind.id}.")
+
+
+def _whole(pattern: str) -> str:
+    """A pattern for the whole of a text, as Turtle writes it."""
+    return '"^(' + pattern.replace("\\", "\\\\") + ')$"'
 
 
 def _observation() -> str:
@@ -260,16 +240,19 @@ def _entity() -> str:
 
 
 def _source() -> str:
-    parts = [_rule(f"gt:{n}", "sh:minCount 1", f"A source says its {n}.") for n in SOURCE_NEEDS]
+    needed = entity_classes()["source"].requires
+    parts = [_rule(f"gt:{name}", "sh:minCount 1", f"A source says its {name}.") for name in needed]
     return _shape("Source", _classes(["Source"]), parts)
 
 
 def _property(item: Property) -> str:
     limits = [_datatype(item)]
-    if pattern := PATTERNS.get(item.name):
-        limits.append(f'sh:pattern "{pattern}"')
-    if bounds := RANGES.get(item.name):
-        limits.append(f"sh:minInclusive {bounds[0]} ; sh:maxInclusive {bounds[1]}")
+    if item.pattern:
+        limits.append(f"sh:pattern {_whole(item.pattern)}")
+    if item.minimum is not None:
+        limits.append(f"sh:minInclusive {item.minimum:g}")
+    if item.maximum is not None:
+        limits.append(f"sh:maxInclusive {item.maximum:g}")
     name = f"{item.name[0].upper()}{item.name[1:]}Property"
     parts = [_rule(f"gt:{item.name}", " ; ".join(limits), f"Not a sound {item.label}.")]
     if item.of:

@@ -183,6 +183,10 @@ def test_an_error_in_coverage_is_found(check: str, changes: dict[str, Any]) -> N
         ("wrong value", {"properties": '{"landlocked":"no"}'}),
         ("wrong value", {"properties": '{"m49":604}'}),
         ("wrong value", {"properties": '{"latitude":"12 S"}'}),
+        ("wrong value", {"properties": '{"m49":"4"}'}),
+        ("wrong value", {"properties": '{"iso2":"PER"}'}),
+        ("wrong value", {"properties": '{"founded":"long ago"}'}),
+        ("wrong value", {"properties": '{"latitude":-120}'}),
         ("wrong value", {"properties": '{"latitude":NaN}'}),
         ("wrong value", {"properties": '{"latitude":Infinity}'}),
         ("wrong value", {"properties": '{"inRegion":{"a":1}}'}),
@@ -207,6 +211,18 @@ def test_an_entity_that_stands_twice_is_found() -> None:
     tables = good_tables()
     tables.entities = pl.concat([tables.entities, tables.entities.head(1)])
     assert named(tables) == {"duplicate id"}
+
+
+def test_a_source_says_who_published_it_and_how_to_cite_it() -> None:
+    found = check_tables(Tables.of([Entity("source/y", "source", {"en": "Y"})]), [])
+    needed = ["citation", "licence", "publisher", "retrieved"]
+    assert found["check"].to_list() == [f"missing {name}" for name in needed]
+
+
+def test_a_value_out_of_range_is_told_with_the_range() -> None:
+    peru = Entity("state/PER", "state", {"en": "Peru"}, {"latitude": 91.5})
+    found = check_tables(Tables.of([peru]), [])
+    assert found["detail"].to_list() == ["latitude is 91.5; expected decimal from -90 to 90"]
 
 
 def test_a_date_that_is_none_is_no_value_of_a_date() -> None:
