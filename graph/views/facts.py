@@ -48,14 +48,11 @@ def shared_parties(
 ) -> list[tuple[Any, ...]]:
     """Who is tied to which body or agreement, as rows (node, entity id, via bloc id, role, dates…,
     source, reference), members of a bloc included where the kind passes to members."""
-    import polars as pl
-
     ties = frames.ties(kind.id)
     rows = _own(ties, cut)
     if kind.passes_to_members:
         rows += _through_blocs(ties, bloc_members(frames, roles), cut)
-    counted = _entities_with_members(rows)
-    return sorted(row for row in rows if row[1] in counted) if not isinstance(ties, pl.Expr) else []
+    return sorted(rows)
 
 
 def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
@@ -111,10 +108,6 @@ def _overlap(row: Mapping[str, Any]) -> tuple[str, ...] | None:
     return start, precision, end, end_precision, min(seen, default="")
 
 
-def _entities_with_members(rows: list[tuple[Any, ...]]) -> set[str]:
-    return {row[1] for row in rows}
-
-
 def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
     """Ties of a state or event kind between two states of the cut, as rows (from, to, via id,
     role, topic, dates…, source, reference); of events the latest few per pair."""
@@ -132,16 +125,37 @@ def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
 
 
 def entity_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
-    """Short id, kind and labels in the page's languages of each entity, in the given order."""
+    """Short id, kind and labels in the page's languages of each entity, in the given order.
+
+    `root` is the number of the agreement that a protocol or an accession amends: the two are
+    one agreement when agreements are counted.
+    """
     import polars as pl
 
-    rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "kind", "labels").rows()
-    known = {id: (kind, json.loads(labels or "{}")) for id, kind, labels in rows}
-    result = []
+    rows = frames.entities().filter(pl.col("id").is_in(ids))
+    known = {row["id"]: row for row in rows.iter_rows(named=True)}
+    numbers = {id: number for number, id in enumerate(ids)}
+    result: list[dict[str, Any]] = []
     for id in ids:
-        kind, labels = known.get(id, ("", {}))
-        result.append({"id": short_id(id), "kind": kind, "labels": page_labels(id, labels)})
+        row = known.get(id, {"kind": "", "labels": "{}"})
+        labels = json.loads(row["labels"] or "{}")
+        entry = {"id": short_id(id), "kind": row["kind"], "labels": page_labels(id, labels)}
+        root = numbers.get(_root(id, known))
+        result.append(entry if root in (None, numbers[id]) else entry | {"root": root})
     return result
+
+
+def _root(id: str, known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The agreement at the end of the chain of what amends what."""
+    seen: set[str] = set()
+    while id in known and id not in seen:
+        seen.add(id)
+        amended = json.loads(known[id]["properties"] or "{}").get("amends", "")
+        parent = amended[0] if isinstance(amended, list) and amended else amended
+        if not parent or parent not in known:
+            break
+        id = str(parent)
+    return id
 
 
 def page_labels(id: str, labels: Mapping[str, str]) -> dict[str, str]:

@@ -89,6 +89,7 @@ def _lane_rows(cut: Cut) -> list[tuple[int, int]]:
     total = round(1 / ROW)
     weights = [len(column.members) ** 0.7 for column in cut.columns]
     sizes = [max(2, int(total * weight / (sum(weights) or 1))) for weight in weights]
+    sizes[cut.middle] += max(0, total - sum(sizes))
     tops = [sum(sizes[:place]) for place in range(len(sizes))]
     return list(zip(tops, sizes, strict=True))
 

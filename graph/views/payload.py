@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from geoties.graph.model import UserError, short_id
 from geoties.graph.views import facts, layouts, series
 from geoties.graph.views.crossings import Link
-from geoties.graph.views.cut import DEFAULT_COLUMNS, Cut, make_cut
+from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, make_cut
 from geoties.graph.views.scores import alignment_scores
 from geoties.graph.views.strength import scale_of, strongest_links
 
@@ -25,6 +25,7 @@ SHOWS = ("alignment", "dependency")
 LANGUAGES = facts.LANGUAGES
 ORDERING_LINKS = 3
 PROJECTS_PER_PAIR = 12
+NOT_YET = "not-yet-in-force"
 FORMAT = 1
 
 
@@ -53,11 +54,13 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
     _check(options)
     cut = make_cut(frames, options.regions, options.focus, options.poles, options.size)
     registers = {name: facts.Register() for name in ("entities", "roles", "sources")}
-    kinds = _kinds(frames, options.kinds)
-    parts = _ties(frames, kinds, cut, registers)
+    parts = _ties(frames, _kinds(frames, options.kinds), cut, registers)
+    kinds = [kind for kind in _kinds(frames, options.kinds) if _has_ties(parts, kind)]
     scores = _with_source_numbers(alignment_scores(frames, cut), registers["sources"])
     years = _years(parts["series"], scores)
     shown = _year(options.year, years, parts["series"])
+    parts["series"] = _within(parts["series"], years)
+    scores = _scores_within(scores, years)
     links = _links(parts)
     return {
         "format": FORMAT,
@@ -96,12 +99,22 @@ def _kinds(frames: Frames, wanted: Sequence[str] | None) -> list[Kind]:
     from geoties.ontology.kinds import kinds as declared
 
     held = set(frames.tie_kinds())
-    drawable = {id: kind for id, kind in declared().items() if kind.stored == "graph" and id in held}
+    drawable = {id: kind for id, kind in declared().items() if id in held and _is_drawable(kind)}
     for id in wanted or ():
         if id not in drawable:
             raise UserError(f"{id!r} is not a kind of tie to draw; use one of {', '.join(drawable)}.")
     chosen = [kind for id, kind in drawable.items() if wanted is None or id in wanted]
     return sorted(chosen, key=lambda kind: (_GROUPS.index(kind.speaks_of), kind.id))
+
+
+def _is_drawable(kind: Kind) -> bool:
+    """Whether ties of the kind run, or are shared, between states and are kept in the graph.
+
+    Where an agreement is not yet in force between two parties there is no line to draw.
+    """
+    between_places = bool(set(kind.to_kinds) & set(PLACES))
+    shared = kind.shared and kind.temporality == "state"
+    return kind.stored == "graph" and kind.id != NOT_YET and (shared or between_places)
 
 
 _GROUPS = ("dependency", "alignment", "context")
@@ -133,6 +146,12 @@ def _ties(
             rows = facts.direct_ties(frames, kind, cut)
             result["direct"][kind.id] = [_numbered_tie(row, registers) for row in rows]
     return result
+
+
+def _has_ties(parts: Mapping[str, Any], kind: Kind) -> bool:
+    if kind.temporality == "yearly":
+        return any(part["kind"] == kind.id for part in parts["series"])
+    return bool(parts["parties" if kind.shared else "direct"].get(kind.id))
 
 
 def _declared_roles() -> Mapping[str, Any]:
@@ -185,13 +204,31 @@ def _with_source_numbers(
 
 
 def _years(parts: Sequence[Mapping[str, Any]], scores: Sequence[Mapping[str, Any]]) -> list[int]:
-    """All years from the first to the last with a yearly tie, and up to the last score."""
+    """The years of the slider: from the first with a flow to the last with anything."""
+    flows = [year for part in parts if part["scale"] > 1 for year in part["years"]]
     tied = [year for part in parts for year in part["years"]]
     scored = [int(year) for score in scores for year in score["values"]]
     if not tied and not scored:
         raise UserError("The cut holds no yearly tie and no measure; widen it or name other kinds.")
-    first = min(tied or scored)
-    return list(range(first, max(tied + scored) + 1))
+    return list(range(min(flows or tied or scored), max(tied + scored) + 1))
+
+
+def _within(parts: list[dict[str, Any]], years: Sequence[int]) -> list[dict[str, Any]]:
+    """The series without the years that the slider does not reach."""
+    kept = []
+    for part in parts:
+        rows = [row for row, year in enumerate(part["years"]) if year in years]
+        shown = {name: [part[name][row] for row in rows] for name in ("years", "values")}
+        kept.append(part | shown)
+    return kept
+
+
+def _scores_within(scores: list[dict[str, Any]], years: Sequence[int]) -> list[dict[str, Any]]:
+    wanted = {str(year) for year in years}
+    return [
+        score | {"values": {year: row for year, row in score["values"].items() if year in wanted}}
+        for score in scores
+    ]
 
 
 def _year(wanted: int | None, years: list[int], parts: Sequence[Mapping[str, Any]]) -> int:
@@ -319,7 +356,7 @@ def _excluded(
     """Pairs of parties between which their common agreement is not in force."""
     from geoties.ontology.kinds import kinds
 
-    rows = facts.direct_ties(frames, kinds()["not-yet-in-force"], cut)
+    rows = facts.direct_ties(frames, kinds()[NOT_YET], cut)
     return [_numbered_tie(row, registers) for row in rows]
 
 

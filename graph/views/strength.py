@@ -17,7 +17,7 @@ SHARE = {"basis": "share", "low": 0, "high": 40, "samples": [1, 10, 40]}
 OF_GDP = {"basis": "gdp", "low": 0, "high": 10, "samples": [0.5, 2, 10]}
 """Percent of the receiving state's GDP: for kinds that nobody covers for the whole world."""
 PERCENT = {"basis": "percent", "low": 50, "high": 100, "samples": [60, 80, 100]}
-COUNT = {"basis": "count", "low": 0, "high": 12, "samples": [1, 4, 12]}
+COUNT = {"basis": "count", "low": 0, "high": 24, "samples": [2, 8, 24]}
 """Number of bodies or agreements that the two share."""
 FLAG = {"basis": "flag", "low": 0, "high": 1, "samples": [1]}
 """There is a tie, or there is none: a thin line."""

@@ -2,7 +2,7 @@
 
 import { lineColour } from "./colour.js";
 import {
-  drawBackground, drawDots, drawHatches, drawLabels, drawLines, labelsOf, labelSizeOf, pictureOf,
+  arrowSize, drawBackground, drawDots, drawHatches, drawLabels, drawLines, labelsOf, labelSizeOf, pictureOf,
 } from "./scene.js";
 
 /** @typedef {import("./scene.js").Picture} Picture */
@@ -145,7 +145,7 @@ export class Graph {
       width: line.width,
       color: { color: lineColour(line.kind.colour, theme), opacity: 0.55 },
       smooth: bend,
-      arrows: { to: { enabled: !line.mutual, scaleFactor: (5 - 1.5 * line.width) / ARROW_UNIT } },
+      arrows: { to: { enabled: !line.mutual, scaleFactor: (arrowSize(line.width) - 3 * line.width) / ARROW_UNIT } },
     })));
   }
 
@@ -211,6 +211,9 @@ export class Graph {
     const wanted = this.#wantedLine(focus);
     const near = this.#near(focus, wanted);
     drawLines(pen, picture, theme, wanted, 0.85);
+    pen.globalAlpha = 0.5;
+    drawDots(pen, picture, theme, (node) => !near.has(node));
+    pen.globalAlpha = 1;
     drawDots(pen, picture, theme, (node) => near.has(node));
   }
 
@@ -248,9 +251,8 @@ export class Graph {
       return pen.measureText(text).width;
     };
     const view = { scale: this.scale(), middle };
-    const labels = labelsOf(this.model, picture, widthOf, view, near ? (node) => near.has(node) : undefined);
-    this.labels = labels;
-    drawLabels(pen, labels, theme, labelSizeOf(picture));
+    const labels = labelsOf(this.model, picture, widthOf, view, near);
+    drawLabels(pen, labels, theme, labelSizeOf(picture), near);
     pen.restore();
   }
 }

@@ -5,7 +5,7 @@ import { byId, make, makeSvg } from "./dom.js";
 import { heading, labelIn, say, showNumber } from "./i18n.js";
 import { arrowSize } from "./scene.js";
 import { widthOf } from "./lines.js";
-import { nameOf } from "./sentences.js";
+import { nameOf, nameWithin } from "./sentences.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").State} State */
@@ -98,7 +98,8 @@ function widthRow(kind, same, theme, zoom) {
  * @param {State} state
  */
 export function showColours(model, state) {
-  const [first, second] = model.data.poles.map((pole) => nameOf(model, pole));
+  const [first, second] = model.data.poles.map((pole) => nameWithin(model, pole));
+  const ends = model.data.poles.map((pole) => nameOf(model, pole));
   const steps = 21;
   const bar = makeSvg("svg", { viewBox: `0 0 ${steps} 1`, preserveAspectRatio: "none", class: "bar", role: "img", "aria-label": say("scaleExplained", { first, second }) });
   for (let i = 0; i < steps; i += 1) {
@@ -109,7 +110,7 @@ export function showColours(model, state) {
     ...[-4, 0, 4].map((d) => makeSvg("line", { x1: 4 + d / 2, x2: 12 + d / 2, y1: 12 + d / 2, y2: 4 + d / 2 })));
   byId("colour-scale").replaceChildren(
     bar,
-    make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, first), make("span", {}, say("balanced")), make("span", {}, second)),
+    make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, ends[0]), make("span", {}, say("balanced")), make("span", {}, ends[1])),
     make("p", { class: "hint" }, hatch, " ", say("unknownHatched")),
     make("p", { class: "hint" }, say(`score.${state.colour}.note`, { first, second })));
 }

@@ -10,7 +10,7 @@ import { showColours, showKinds, showWidths } from "./legend.js";
 import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
 import { setUpSearch } from "./search.js";
-import { nameOf } from "./sentences.js";
+import { nameOf, nameWithin } from "./sentences.js";
 import { firstState, fromHash, MOST_SELECTED, toHash } from "./state.js";
 import { showTable } from "./table.js";
 
@@ -123,7 +123,7 @@ class Page {
   title() {
     const { options, columns, middle, poles } = this.model.data;
     if (options.title) return options.title;
-    const [first, second] = poles.map((pole) => nameOf(this.model, pole));
+    const [first, second] = poles.map((pole) => nameWithin(this.model, pole));
     return say(`title.${options.show}`, { region: heading(columns[middle].labels), first, second });
   }
 

@@ -5,7 +5,7 @@ import { inForce } from "./dates.js";
 import { heading, labelIn, say, showAmount, showDate, showNumber } from "./i18n.js";
 import { linkedThrough } from "./model.js";
 import {
-  basisSentence, directSentence, entityName, nameOf, partySentence, sharedSentence, showValue,
+  basisSentence, directSentence, entityName, nameOf, nameWithin, partySentence, sharedSentence, showValue,
   unitName, yearlySentence,
 } from "./sentences.js";
 import { sparkline } from "./spark.js";
@@ -86,11 +86,11 @@ function statePanel(model, state, actions, node) {
 
 /** @param {Model} model @param {State} state @param {number} node */
 function scoresBlock(model, state, node) {
-  const [first, second] = model.data.poles.map((pole) => nameOf(model, pole));
+  const [first, second] = model.data.poles.map((pole) => nameWithin(model, pole));
   const rows = model.data.scores.map((score) => {
     const value = model.score(score.id, node, state.year);
     const series = model.data.years.map((year) => model.score(score.id, node, year));
-    const shown = value === null ? say("unknownIn", { year: state.year }) : say("ofHundred", { value: showNumber(value, 2), year: state.year });
+    const shown = value === null ? say("unknown") : showNumber(value, 2);
     return make("tr", {},
       make("th", { scope: "row" }, say(`score.${score.id}`)),
       make("td", {}, shown),
@@ -99,7 +99,7 @@ function scoresBlock(model, state, node) {
   if (!rows.length) return null;
   return make("section", {},
     make("h3", {}, say("panel.position")),
-    make("p", { class: "hint" }, say("scaleExplained", { first, second })),
+    make("p", { class: "hint" }, `${say("scaleExplained", { first, second })} ${state.year}.`),
     make("table", { class: "facts" }, make("tbody", {}, ...rows)),
     sourceLine(model, model.data.scores.flatMap((score) => score.sources)));
 }
@@ -132,7 +132,7 @@ function partnersBlocks(model, state, actions, node) {
     const found = kind.temporality === "yearly" ? model.seriesOf(kind.id, state.year) : null;
     return make("section", {},
       make("h3", {}, `${heading(kind.labels)}, ${state.year}`),
-      make("p", { class: "hint" }, say(`basis.${kind.scale.basis}.long`, { state: nameOf(model, node), kind: labelIn(kind.labels) })),
+      make("p", { class: "hint" }, say(`basis.${kind.scale.basis}.long`, { state: nameWithin(model, node), kind: labelIn(kind.labels) })),
       make("table", { class: "facts" }, make("tbody", {}, ...rows)),
       found ? sourceLine(model, [found.part.source]) : null);
   });
@@ -249,10 +249,11 @@ function yearlyPair(model, state, kind, a, b) {
   if (!found) section.append(make("p", { class: "note" }, say("noDataFor", { kind: labelIn(kind.labels), year: state.year })));
   ways.forEach(([from, to], i) => {
     const value = model.value(kind.id, from, to, state.year);
-    const names = { from: nameOf(model, from), to: nameOf(model, to), kind: labelIn(kind.labels), year: state.year };
+    const names = { from: nameWithin(model, from), to: nameWithin(model, to), kind: labelIn(kind.labels), year: state.year };
+    if (!found && !trends[i].some((known) => known)) return;
     const text = value ? yearlySentence(model, kind, { from, to, year: state.year, value })
       : found ? say(value === 0 ? "noneReported" : "pairUnknown", names) : null;
-    const line = make("p", {}, text, " ");
+    const line = make("p", { class: "trend" }, text ?? `${names.from} → ${names.to}`);
     line.append(sparkline(years, trends[i], state.year, say("trendOf", { name: `${names.from} → ${names.to}` })));
     section.append(line);
   });

@@ -23,8 +23,8 @@ import { allLines, strongestLines } from "./lines.js";
  * @property {number} tied number of pairs tied in the year
  */
 
-const SMALLEST_DOT = 3.2;
-const LARGEST_DOT = 17;
+const SMALLEST_DOT = 5;
+const LARGEST_DOT = 18;
 const LINE_ALPHA = 0.55;
 export const LINE_LIMIT = 2000;
 
@@ -251,7 +251,7 @@ function drawArrow(pen, curve, width, radius) {
 
 /** Length of an arrow's head. @param {number} width of the line */
 export function arrowSize(width) {
-  return 5 + 1.5 * width;
+  return 4 + width;
 }
 
 /** @param {{x: number, y: number}} a @param {{x: number, y: number}} b */
@@ -322,10 +322,10 @@ function hatch(pen, x, y, r) {
  * @param {Picture} picture
  * @param {(text: string, font: string) => number} widthOf
  * @param {{scale: number, middle: {x: number, y: number}}} view
- * @param {(node: number) => boolean} [wanted]
+ * @param {Set<number> | null} [near] those that come first
  */
-export function labelsOf(model, picture, widthOf, view, wanted = () => true) {
-  const order = importance(model, picture).filter((node) => picture.spots[node].known && wanted(node));
+export function labelsOf(model, picture, widthOf, view, near = null) {
+  const order = importance(model, picture, near).filter((node) => picture.spots[node].known);
   const size = labelSize(picture.frame);
   const items = order.map((node) => {
     const { id, labels } = model.data.nodes[node];
@@ -361,12 +361,14 @@ function sidesOf(model, layout, node) {
  * Selected states first, then poles, the middle column, and by size.
  * @param {import("./model.js").Model} model
  * @param {Picture} picture
+ * @param {Set<number> | null} near
  */
-function importance(model, picture) {
+function importance(model, picture, near) {
   const { nodes, poles, middle } = model.data;
   /** @param {number} node */
   const weight = (node) =>
-    (picture.state.selected.includes(node) ? 1000 : 0) +
+    (picture.state.selected.includes(node) ? 2000 : 0) +
+    (near?.has(node) ? 1000 : 0) +
     (poles.includes(node) ? 500 : 0) +
     (nodes[node].column === middle ? 100 : 0) +
     picture.radii[node];
@@ -378,8 +380,9 @@ function importance(model, picture) {
  * @param {ReturnType<typeof labelsOf>} labels
  * @param {Theme} theme
  * @param {number} size
+ * @param {Set<number> | null} [near] those that are not faint
  */
-export function drawLabels(pen, labels, theme, size) {
+export function drawLabels(pen, labels, theme, size, near = null) {
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
   for (const label of labels) {
@@ -388,9 +391,11 @@ export function drawLabels(pen, labels, theme, size) {
     pen.strokeStyle = theme.paper;
     pen.lineWidth = 3;
     pen.strokeText(label.text, label.x, label.y);
-    pen.fillStyle = theme.ink;
+    pen.fillStyle = near && !near.has(label.node) ? theme.soft : theme.ink;
+    pen.globalAlpha = near && !near.has(label.node) ? 0.75 : 1;
     pen.fillText(label.text, label.x, label.y);
   }
+  pen.globalAlpha = 1;
 }
 
 /** @param {Picture} picture */

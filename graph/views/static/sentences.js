@@ -10,6 +10,29 @@ export function nameOf(model, node) {
   return labelIn(model.data.nodes[node].labels);
 }
 
+/**
+ * A state's name inside a sentence: English says "the United States".
+ * @param {Model} model
+ * @param {number} node
+ */
+export function nameWithin(model, node) {
+  const { id } = model.data.nodes[node];
+  return `${say("articles").split(" ").includes(id) ? say("article") : ""}${nameOf(model, node)}`;
+}
+
+/**
+ * A sentence begins with a capital letter.
+ * @param {string} text
+ */
+function capital(text) {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** @param {string} pattern @param {Record<string, string>} fields */
+function sentenceOf(pattern, fields) {
+  return capital(fillSentence(pattern, fields));
+}
+
 /** @param {Model} model @param {number} entity */
 export function entityName(model, entity) {
   return entity < 0 ? "" : labelIn(model.data.entities[entity].labels);
@@ -35,9 +58,9 @@ export function showValue(kind, value) {
  * @param {{from: number, to: number, year: number, value: number, via?: number, topic?: string}} tie
  */
 export function yearlySentence(model, kind, tie) {
-  return fillSentence(labelIn(kind.sentences), {
-    from: nameOf(model, tie.from),
-    to: nameOf(model, tie.to),
+  return sentenceOf(labelIn(kind.sentences), {
+    from: nameWithin(model, tie.from),
+    to: nameWithin(model, tie.to),
     via: entityName(model, tie.via ?? -1),
     topic: tie.topic ?? "",
     role: "",
@@ -64,7 +87,7 @@ function shownDates(dates) {
 export function partySentence(model, kind, row) {
   const role = model.data.roles[row[3]];
   const fields = {
-    from: nameOf(model, row[0]),
+    from: nameWithin(model, row[0]),
     to: entityName(model, row[1]),
     via: entityName(model, row[2]),
     role: role ? labelIn(role.labels) : "",
@@ -74,7 +97,7 @@ export function partySentence(model, kind, row) {
     year: "",
     ...shownDates(row.slice(4, 8)),
   };
-  const text = fillSentence(labelIn(role?.sentences ?? kind.sentences), fields);
+  const text = sentenceOf(labelIn(role?.sentences ?? kind.sentences), fields);
   return row[2] < 0 ? text : `${text} ${say("throughBloc", { bloc: fields.via })}`;
 }
 
@@ -86,9 +109,9 @@ export function partySentence(model, kind, row) {
  */
 export function directSentence(model, kind, row) {
   const role = model.data.roles[row[3]];
-  return fillSentence(labelIn(role?.sentences ?? kind.sentences), {
-    from: nameOf(model, row[0]),
-    to: nameOf(model, row[1]),
+  return sentenceOf(labelIn(role?.sentences ?? kind.sentences), {
+    from: nameWithin(model, row[0]),
+    to: nameWithin(model, row[1]),
     via: entityName(model, row[2]),
     role: role ? labelIn(role.labels) : "",
     topic: row[4],
@@ -109,9 +132,9 @@ export function directSentence(model, kind, row) {
  * @param {string} start
  */
 export function sharedSentence(model, kind, a, b, entity, start) {
-  return fillSentence(labelIn(kind.sharedSentences), {
-    from: nameOf(model, a),
-    to: nameOf(model, b),
+  return sentenceOf(labelIn(kind.sharedSentences), {
+    from: nameWithin(model, a),
+    to: nameWithin(model, b),
     via: entityName(model, entity),
     start,
     end: "",
@@ -127,5 +150,5 @@ export function sharedSentence(model, kind, a, b, entity, start) {
  */
 export function basisSentence(model, kind, of, strength) {
   const amount = showNumber(strength, strength < 10 ? 2 : 3);
-  return say(`basis.${kind.scale.basis}`, { amount, state: nameOf(model, of), kind: labelIn(kind.labels) });
+  return say(`basis.${kind.scale.basis}`, { amount, state: nameWithin(model, of), kind: labelIn(kind.labels) });
 }
