@@ -110,7 +110,7 @@ def unit() -> pl.Expr:
 
 def number(column: str) -> pl.Expr:
     """A canonical literal: an integer where it is whole, else a decimal of at most six places."""
-    value = pl.col(column)
+    value = pl.col(column).round(6)
     whole = value.round(0) == value
     integer = _typed(value.cast(pl.Int64, strict=False).cast(pl.String), "integer")
     decimal = value.cast(pl.Decimal(38, 6), strict=False).cast(pl.String).str.strip_chars_end("0")
@@ -268,6 +268,7 @@ def decimal_literal(value: float) -> str:
     >>> decimal_literal(12.5), decimal_literal(3.0)
     ('"12.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"3"^^<http://www.w3.org/2001/XMLSchema#integer>')
     """
+    value = round(value, 6)
     if value == int(value):
         return f'"{int(value)}"^^<{_XSD}integer>'
     return f'"{value:.6f}'.rstrip("0") + f'"^^<{_XSD}decimal>'
