@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from geoties.ontology.kinds import Kind
 
 DIGITS = 4
-"""Significant digits of a value in the page; the store keeps all of them."""
-MILLION = 1_000_000
+"""Significant digits of a value in the page of a large cut; the store keeps all of them."""
+EXACT_UP_TO = 64
+"""States in the largest cut whose values the page carries in full."""
+TOTAL_DIGITS = 6
+MILLION, THOUSAND = 1_000_000, 1_000
 MONEY = "USD"
 
 
@@ -34,7 +37,7 @@ def kind_series(frames: Frames, kind: Kind, cut: Cut) -> list[dict[str, Any]]:
         inside = _low_end_first(inside)
     summed = inside.group_by("source", "unit", "year", "a", "b").agg(pl.col("value").sum())
     return [
-        _one_series(kind.id, source, unit, part)
+        _one_series(kind.id, source, unit, part, exact=len(cut.ids) <= EXACT_UP_TO)
         for (source, unit), part in sorted(summed.group_by("source", "unit"), key=lambda g: g[0])
     ]
 
@@ -58,13 +61,16 @@ def _low_end_first(ties: pl.DataFrame) -> pl.DataFrame:
     return ties.with_columns(a=low, b=high)
 
 
-def _one_series(kind: str, source: str, unit: str, ties: pl.DataFrame) -> dict[str, Any]:
+def _one_series(
+    kind: str, source: str, unit: str, ties: pl.DataFrame, exact: bool
+) -> dict[str, Any]:
     import polars as pl
 
-    scale = MILLION if unit.startswith(MONEY) else 1
+    scale = (THOUSAND if exact else MILLION) if unit.startswith(MONEY) else 1
+    digits = 12 if exact and scale > 1 else DIGITS
     years = sorted(ties["year"].unique().to_list())
     pairs = ties.select("a", "b").unique().sort("a", "b")
-    scaled = ties.with_columns((pl.col("value") / scale).round_sig_figs(DIGITS))
+    scaled = ties.with_columns((pl.col("value") / scale).round_sig_figs(digits))
     values = []
     for year in years:
         one = pairs.join(
@@ -77,6 +83,7 @@ def _one_series(kind: str, source: str, unit: str, ties: pl.DataFrame) -> dict[s
         "source": source,
         "unit": unit,
         "scale": scale,
+        "digits": digits,
         "years": years,
         "pairs": flat,
         "values": values,
@@ -95,8 +102,7 @@ def plain(value: float) -> float | int:
 def totals(frames: Frames, kind: Kind, cut: Cut) -> dict[str, list[float | int | None]]:
     """Each state's yearly total of a kind with the whole world, sent and received.
 
-    Keyed by year as text; values per node in millions (money) or the kind's own unit; `None`
-    where the state has no tie in that year. Where two sources know a year, the larger total.
+    Keyed by year as text; values per node in the kind's unit; `None` where the state has no tie in that year. Where two sources know a year, the larger total.
     """
     import polars as pl
 
@@ -107,9 +113,7 @@ def totals(frames: Frames, kind: Kind, cut: Cut) -> dict[str, list[float | int |
     ends = ends.filter(pl.col("place").is_in(cut.ids))
     sums = ends.group_by("year", "source", "unit", "place").agg(pl.col("value").sum())
     best = sums.group_by("year", "place").agg(
-        (pl.col("value") / pl.when(pl.col("unit").str.starts_with(MONEY)).then(MILLION).otherwise(1))
-        .max()
-        .round_sig_figs(DIGITS + 1)
+        pl.col("value").max().round_sig_figs(TOTAL_DIGITS)
     )
     return _by_year(best, cut)
 

@@ -46,7 +46,7 @@ def strongest_links(
     shares: dict[tuple[int, int], float] = {}
     for part in series:
         for year, values in zip(part["years"], part["values"], strict=True):
-            _add_shares(shares, part["pairs"], values, totals.get(str(year), ()))
+            _add_shares(shares, part, values, totals.get(str(year), ()))
     ranked: dict[int, list[tuple[float, int]]] = {}
     for (node, partner), share in shares.items():
         ranked.setdefault(node, []).append((share, partner))
@@ -60,15 +60,15 @@ def strongest_links(
 
 def _add_shares(
     shares: dict[tuple[int, int], float],
-    pairs: Sequence[int],
+    part: Mapping[str, Any],
     values: Sequence[float],
     total: Sequence[float | None],
 ) -> None:
     for place, value in enumerate(values):
         if not value:
             continue
-        a, b = pairs[2 * place], pairs[2 * place + 1]
+        a, b = part["pairs"][2 * place : 2 * place + 2]
         for node, partner in ((a, b), (b, a)):
             whole = total[node] if total else None
             if whole:
-                shares[node, partner] = shares.get((node, partner), 0.0) + value / whole
+                shares[node, partner] = shares.get((node, partner), 0.0) + value * part["scale"] / whole

@@ -3,7 +3,6 @@
 import { lineColour, poleColour } from "./colour.js";
 import { byId, make, makeSvg } from "./dom.js";
 import { heading, labelIn, say, showNumber } from "./i18n.js";
-import { arrowSize } from "./scene.js";
 import { widthOf } from "./lines.js";
 import { nameOf, nameWithin } from "./sentences.js";
 
@@ -67,6 +66,34 @@ export function showWidths(model, state, theme, zoom) {
     return [widthRow(kind, same, theme, zoom)];
   });
   byId("widths").replaceChildren(...rows);
+  showStrip(model, state, theme, zoom);
+}
+
+/**
+ * The widths of the first kind that is shown, close to the picture.
+ * @param {Model} model @param {State} state @param {import("./colour.js").Theme} theme @param {number} zoom
+ */
+function showStrip(model, state, theme, zoom) {
+  const kind = state.kinds.flatMap((id) => model.kinds.get(id) ?? []).find((one) => one.scale.basis !== "flag");
+  const strip = byId("strip-width");
+  strip.replaceChildren();
+  if (!kind) return;
+  strip.append(...samples(kind, theme, zoom), make("span", { class: "hint" }, `${say(`basis.${kind.scale.basis}.strip`)}: ${labelIn(kind.labels)}`));
+}
+
+/** @param {import("./types").Kind} kind @param {import("./colour.js").Theme} theme @param {number} zoom */
+function samples(kind, theme, zoom) {
+  const { scale } = kind;
+  const strengths = scale.basis === "flag" ? [1] : scale.samples;
+  const height = Math.max(14, widthOf(scale, strengths[strengths.length - 1]) * zoom + 2);
+  return strengths.map((sample) => {
+    const width = widthOf(scale, sample) * zoom;
+    const text = scale.basis === "flag" ? say("basis.flag.short") : `${showNumber(sample, 2)}${scale.basis === "count" ? "" : " %"}`;
+    return make("span", { class: "sample" },
+      makeSvg("svg", { width: 34, height, "aria-hidden": "true" },
+        makeSvg("line", { x1: 0, x2: 34, y1: height / 2, y2: height / 2, stroke: lineColour(kind.colour, theme), "stroke-width": width })),
+      text);
+  });
 }
 
 /**
@@ -76,20 +103,10 @@ export function showWidths(model, state, theme, zoom) {
 function widthRow(kind, same, theme, zoom) {
   const { scale } = kind;
   const names = same.map((other) => labelIn(other.labels)).join(", ");
-  const samples = scale.basis === "flag" ? [1] : scale.samples;
-  const height = Math.max(14, widthOf(scale, samples[samples.length - 1]) * zoom + 2);
-  const cells = samples.map((sample) => {
-    const width = widthOf(scale, sample) * zoom;
-    const text = scale.basis === "flag" ? say("basis.flag.short") : `${showNumber(sample, 2)}${scale.basis === "count" ? "" : " %"}`;
-    return make("span", { class: "sample" },
-      makeSvg("svg", { width: 34, height, "aria-hidden": "true" },
-        makeSvg("line", { x1: 0, x2: 34, y1: height / 2, y2: height / 2, stroke: lineColour(kind.colour, theme), "stroke-width": width })),
-      text);
-  });
   const arrow = scale.basis === "share" || scale.basis === "gdp" ? make("p", { class: "hint" }, say("arrowMeans")) : null;
   return make("div", { class: "width" },
     make("p", { class: "hint" }, `${say(`basis.${scale.basis}.legend`)} (${names})`),
-    make("div", { class: "samples" }, ...cells), arrow);
+    make("div", { class: "samples" }, ...samples(kind, theme, zoom)), arrow);
 }
 
 /**
@@ -109,13 +126,7 @@ export function showColours(model, state) {
     makeSvg("circle", { cx: 8, cy: 8, r: 6.5 }),
     ...[-4, 0, 4].map((d) => makeSvg("line", { x1: 4 + d / 2, x2: 12 + d / 2, y1: 12 + d / 2, y2: 4 + d / 2 })));
   byId("colour-scale").replaceChildren(
-    bar,
-    make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, ends[0]), make("span", {}, say("balanced")), make("span", {}, ends[1])),
-    make("p", { class: "hint" }, hatch, " ", say("unknownHatched")),
-    make("p", { class: "hint" }, say(`score.${state.colour}.note`, { first, second })));
-}
-
-/** @param {number} width */
-export function legendArrow(width) {
-  return arrowSize(width);
+    make("span", { "aria-hidden": "true" }, ends[0]), bar, make("span", { "aria-hidden": "true" }, ends[1]),
+    make("span", { class: "unknown" }, hatch, " ", say("unknown")));
+  byId("colour-note").textContent = say(`score.${state.colour}.note`, { first, second });
 }

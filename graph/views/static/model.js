@@ -94,20 +94,21 @@ export class Model {
       else {
         const ofA = whole(a);
         const ofB = whole(b);
-        if (ofB) out[b * n + a] += (100 * value) / ofB;
-        if (ofA && kind.scale.basis === "share") out[a * n + b] += (100 * value) / ofA;
+        const amount = value * part.scale;
+        if (ofB) out[b * n + a] += (100 * amount) / ofB;
+        if (ofA && kind.scale.basis === "share") out[a * n + b] += (100 * amount) / ofA;
       }
     }
   }
 
   /**
-   * What a state's ties of a kind are measured against: its total, or its GDP, in millions.
+   * What a state's ties of a kind are measured against: its total, or its GDP.
    * @param {Kind} kind
    * @param {number} year
    * @returns {(node: number) => number}
    */
   #wholes(kind, year) {
-    if (kind.scale.basis === "gdp") return (node) => (this.indicator("gdp", node, year) ?? 0) / 1e6;
+    if (kind.scale.basis === "gdp") return (node) => this.indicator("gdp", node, year) ?? 0;
     const totals = this.data.totals[kind.id]?.[String(year)];
     return (node) => totals?.[node] ?? 0;
   }

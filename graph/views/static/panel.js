@@ -134,8 +134,18 @@ function partnersBlocks(model, state, actions, node) {
       make("h3", {}, `${heading(kind.labels)}, ${state.year}`),
       make("p", { class: "hint" }, say(`basis.${kind.scale.basis}.long`, { state: nameWithin(model, node), kind: labelIn(kind.labels) })),
       make("table", { class: "facts" }, make("tbody", {}, ...rows)),
+      gapNote(model, state, kind, node),
       found ? sourceLine(model, [found.part.source]) : null);
   });
+}
+
+/** How many of a state's flows are not known: its shares are of what is. @param {Model} model @param {State} state @param {Kind} kind @param {number} node */
+function gapNote(model, state, kind, node) {
+  if (kind.temporality !== "yearly") return null;
+  const unknown = model.data.nodes.flatMap((_, other) => other === node ? [] : [
+    model.value(kind.id, node, other, state.year), model.value(kind.id, other, node, state.year)]).filter((value) => value === null).length;
+  if (!unknown) return null;
+  return make("p", { class: "note" }, say("flowsUnknown", { count: unknown, state: nameWithin(model, node), year: state.year }));
 }
 
 /**
