@@ -49,6 +49,9 @@ LATIN_AMERICA = (
 # fmt: on
 _NOT_UN_MEMBERS_BUT_INDEPENDENT = {"TWN"}
 _OBSERVERS = {"PSE", "VAT"}
+_GGO = "manystates (GGO), where it is a state of the historical list"
+# Entries of the historical list that our own table has under another code, or that are no states.
+_SAME_AS_OURS = {"YPR", "ALG", "KOS", "EUE", "DRV"}
 _LANGUAGES = ("en", "es", "pt", "fr", "zh", "ja", "ko", "de", "hi", "it", "ru", "ar")
 _TEXT = {
     "iso2": "iso2",
@@ -86,6 +89,7 @@ _KOSOVO = Entity(
         "latitude": 42.583,
         "longitude": 21.0,
         "inRegion": ["region/039", "region/150"],
+        "note": "UN M49 has no code for Kosovo; it is placed with its neighbours.",
         "wikidata": "Q1246",
         "cowCode": "347",
     },
@@ -100,11 +104,13 @@ def load(raw: Path) -> Tables:
     rows = _rows(raw / SOURCE.filenames[0])
     states = [_state(row, codes, incomes) for row in rows]
     historical = [_historical(row) for row in _rows(NAMES / "historical.csv")]
-    known = {entity.id.rpartition("/")[2] for entity in (*states, *historical)} | {"YPR"}
-    older, rejected, taken = _older_states(_rows(raw / SOURCE.filenames[1]), known)
+    known = {entity.id.rpartition("/")[2] for entity in (*states, *historical)} | _SAME_AS_OURS
+    spells = _rows(raw / SOURCE.filenames[1])
+    older, rejected = _older_states(spells, known)
     entities = [*states, _KOSOVO, *historical, *older, *_regions(), *_aggregates()]
-    read = len(rows) + len(older) + taken + len(rejected)
-    report = Report(read, len(states) + len(older), taken, rejected)
+    loaded = len(states) + len(older)
+    read = len(rows) + len(spells)
+    report = Report(read, loaded, read - loaded - len(rejected), rejected)
     return Tables.of(entities, report=report)
 
 
@@ -115,10 +121,13 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _cow_codes(path: Path) -> dict[str, str]:
-    """The COW code of each present state, by ISO code; historical ones are in our table."""
+    """The COW code of each present state, by ISO code; the reviewed table goes first."""
     found = {row["iso3"]: row["ccode"] for row in _rows(path) if row["iso3"]}
-    reviewed = [row for row in _rows(NAMES / "codes.csv") if not row["valid_to"]]
-    return found | {row["entity"].removeprefix("state/"): row["code"] for row in reviewed}
+    return found | {
+        row["entity"].removeprefix("state/"): row["code"]
+        for row in _rows(NAMES / "codes.csv")
+        if row["system"] == "cow" and not row["valid_to"]
+    }
 
 
 def _incomes(path: Path) -> dict[str, Row]:
@@ -138,29 +147,32 @@ def _properties(
 ) -> Iterator[tuple[str, object]]:
     iso3 = row["iso3"]
     yield "iso3", iso3
-    yield from ((name, row[column]) for column, name in _TEXT.items() if row[column])
-    if row["m49"]:
-        # Spreadsheets drop the leading zeros: 4 is 004.
-        yield "m49", row["m49"].zfill(3)
+    yield from (
+        (name, row[column].zfill(3) if name == "m49" else row[column])
+        for column, name in _TEXT.items()
+        if row[column]
+    )
     yield from ((name, float(row[column])) for column, name in _NUMBERS.items() if row[column])
     yield from ((name, True) for column, name in _MARKS.items() if row[column])
     yield "inRegion", _regions_of(row)
     yield from _forerunners(iso3)
     if iso3 in cow:
         yield "cowCode", cow[iso3]
-    if income := incomes.get(iso3):
-        if income["wb_income"]:
-            yield "incomeGroup", income["wb_income"]
-        if income["wb_region"]:
-            yield "worldBankRegion", income["wb_region"]
+    yield from _world_bank(incomes.get(iso3))
 
 
-def _forerunners(iso3: str) -> Iterator[tuple[str, object]]:
+def _world_bank(row: Row | None) -> Iterator[tuple[str, object]]:
+    for column, name in (("wb_income", "incomeGroup"), ("wb_region", "worldBankRegion")):
+        if row and row[column]:
+            yield name, row[column]
+
+
+def _forerunners(code: str) -> Iterator[tuple[str, object]]:
     """The historical states that a state continues, and those that it succeeded."""
     rows = _rows(NAMES / "historical.csv")
-    if continued := [row["id"] for row in rows if row["continuator"] == iso3]:
+    if continued := [row["id"] for row in rows if row["continuator"] == code]:
         yield "continuatorOf", continued
-    if succeeded := [row["id"] for row in rows if iso3 in row["successors"].split()]:
+    if succeeded := [row["id"] for row in rows if code in row["successors"].split()]:
         yield "successorOf", succeeded
 
 
@@ -173,19 +185,23 @@ def _regions_of(row: Row) -> list[str]:
     return latin + regions
 
 
-_LABEL = ("en", "es", "pt", "zh")
+_LABELS = ("en", "es", "fr", "pt", "zh")
 
 
 def _labels(row: Row) -> dict[str, str]:
-    return {code: row[f"label_{code}"] for code in _LABEL}
+    return {code: row[f"label_{code}"] for code in _LABELS if row.get(f"label_{code}")}
 
 
 def _historical(row: Row) -> Entity:
-    properties: dict[str, object] = {}
-    if row["iso_code"]:
-        properties["iso3"] = row["iso_code"]
-    if row["cow_code"]:
-        properties["cowCode"] = row["cow_code"]
+    code = row["id"].rpartition("/")[2]
+    properties: dict[str, object] = dict(_forerunners(code))
+    properties |= {"note": f"Begin and end: {row['reference']}."}
+    codes = _rows(NAMES / "codes.csv")
+    for system, name in (("iso3", "iso3"), ("cow", "cowCode")):
+        own = [r["code"] for r in codes if (r["entity"], r["system"]) == (row["id"], system)]
+        # A code that a present state holds too is that state's, and the table of names dates it.
+        if own and (system == "cow" or own[0] == code):
+            properties[name] = own[0]
     if row["other_names"]:
         properties["otherName"] = row["other_names"].split("|")
     return Entity(
@@ -193,45 +209,70 @@ def _historical(row: Row) -> Entity:
     )
 
 
-def _older_states(
-    rows: Iterable[Row], known: set[str]
-) -> tuple[list[Entity], list[Rejection], int]:
-    """States of the historical list that ended and have no code of today; our table leads."""
-    older: dict[str, Entity] = {}
-    rejected, taken = [], 0
+def _older_states(rows: Iterable[Row], known: set[str]) -> tuple[list[Entity], list[Rejection]]:
+    """States of the historical list that ended and have no code of today; our table leads.
+
+    A state with several spells keeps the longest; the first 999 years of our era and all before
+    them are written in ways that are no dates.
+    """
+    spells: dict[str, list[tuple[int, Row]]] = {}
+    rejected = []
     for number, row in enumerate(rows, start=2):
-        code, begin, end = row["stateID"], _day(row["Begin"]), _day(row["End"])
-        if row["End"].startswith("9999") or code in known or code in older:
-            taken += 1
-        elif not (begin and end and re.fullmatch(r"[A-Z]{2,4}", code)):
+        begin, end = _day(row["Begin"], first=True), _day(row["End"], first=False)
+        if row["End"].startswith("9999") or row["stateID"] in known:
+            continue
+        if not (begin and end and re.fullmatch(r"[A-Z]{2,4}", row["stateID"])):
             reason = "a date before the year 1000, or one that is no date"
             rejected.append(Rejection(number, "Begin, End", f"{row['Begin']} {row['End']}", reason))
         else:
-            label = {"en": row["StateName"]}
-            older[code] = Entity(f"historical/{code}", "historical-state", label, {}, begin, end)
-    return list(older.values()), rejected, taken
+            length = dt.date.fromisoformat(end) - dt.date.fromisoformat(begin)
+            spell = {**row, "Begin": begin, "End": end}
+            spells.setdefault(row["stateID"], []).append((length.days, spell))
+    return [_older(max(of, key=lambda spell: spell[0])[1]) for of in spells.values()], rejected
 
 
-def _day(text: str) -> str:
-    match = re.match(r"[1-9]\d{3}-\d{2}-\d{2}", text)
-    return match[0] if match else ""
+def _older(row: Row) -> Entity:
+    names = [name.strip() for name in row["StateNameAlt"].split(",") if name.strip()]
+    properties: dict[str, object] = {"note": f"Begin and end: {_GGO}."}
+    for code in _rows(NAMES / "codes.csv"):
+        if code["entity"] == f"historical/{row['stateID']}" and code["system"] == "cow":
+            properties["cowCode"] = code["code"]
+    if names:
+        properties["otherName"] = names
+    label = {"en": row["StateName"]}
+    return Entity(
+        f"historical/{row['stateID']}",
+        "historical-state",
+        label,
+        properties,
+        row["Begin"],
+        row["End"],
+    )
+
+
+def _day(text: str, *, first: bool) -> str:
+    """The day of a date of the list; of a year alone, its first or last; "about" is dropped."""
+    text = text.rstrip("~?")
+    if re.fullmatch(r"[1-9]\d{3}", text):
+        return f"{text}-01-01" if first else f"{text}-12-31"
+    return text if re.fullmatch(r"[1-9]\d{3}-\d{2}-\d{2}", text) else ""
 
 
 def _regions() -> Iterator[Entity]:
     for row in _rows(NAMES / "regions.csv"):
         parent = {"inRegion": [f"region/{row['parent']}"]} if row["parent"] else {}
         yield Entity(f"region/{row['m49']}", "region", _labels(row), {"m49": row["m49"], **parent})
-    labels = ("Latin America", "América Latina", "América Latina", "拉丁美洲")
+    labels = {
+        "en": "Latin America (20 states)",
+        "es": "América Latina (20 Estados)",
+        "pt": "América Latina (20 Estados)",
+        "zh": "拉丁美洲（20国）",
+    }
     note = "The twenty states of Latin America by common usage; not a UN M49 region."
-    properties = {"inRegion": ["region/419"], "note": note}
-    yield Entity("region/LA20", "region", dict(zip(_LABEL, labels, strict=True)), properties)
+    yield Entity("region/LA20", "region", labels, {"inRegion": ["region/419"], "note": note})
 
 
 def _aggregates() -> Iterator[Entity]:
-    for name, label in (
-        ("World", "World (total of a source)"),
-        ("EU27", "European Union, 27 members (total of a source)"),
-        ("AreasNES", "Areas not elsewhere specified"),
-        ("S19", "Other Asia, not elsewhere specified"),
-    ):
-        yield Entity(f"aggregate/{name}", "aggregate", {"en": label})
+    for row in _rows(NAMES / "aggregates.csv"):
+        note = {"note": f"{row['note']}."} if row["note"] else {}
+        yield Entity(row["id"], "aggregate", _labels(row), note)

@@ -1,73 +1,114 @@
 """Make `data/names/names.csv`, the table that every name is resolved by.
 
-    python -m geoties.loaders.name_table
+    python -m geoties.loaders.name_table FOLDER
 
-It joins the codes and labels of the embedded entities with our own reviewed aliases and codes.
+It joins the codes and labels of the embedded entities with our own reviewed aliases and codes,
+and with the official names in six languages of `countries.csv`, which lies in FOLDER. A code that
+`codes.csv` mentions means only what it says there.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from geoties.graph.names import Alias, save_aliases
+from geoties.graph.model import UserError
+from geoties.graph.names import SYSTEMS, Alias, aliases_of, save_aliases
 from geoties.loaders.embedded import read_embedded
 
 DATA = Path(__file__).parent / "data"
-_CODES = {"iso3": "iso3", "iso2": "iso2", "m49": "m49", "isoNumeric": "m49"}
+_CODES = (
+    ("iso3", "iso3"),
+    ("iso2", "iso2"),
+    ("m49", "m49"),
+    ("isoNumeric", "m49"),
+    ("cowCode", "cow"),
+    ("wikidata", "wikidata"),
+)
+_OFFICIAL = ("name_en", "name_es", "name_fr", "name_zh", "name_ar", "name_ru", "name_cldr")
+# The article that the United Nations' list puts behind a name, and its mark of an observer.
+_BEHIND = re.compile(r"\s*(\([^()]{1,3}['’]?\)|\*)\s*$")
+_ORDER = (*SYSTEMS, "name-en", "ambiguous", "official", "common", "source")
 
 
-def name_table() -> list[Alias]:
-    """Every alias of the embedded entities, sorted, each once."""
+def name_table(identities: Path) -> list[Alias]:
+    """Every alias of the embedded entities, sorted; `identities` is the file countries.csv."""
     entities = read_embedded(DATA / "countries").entities.to_dicts()
     kinds = {row["id"]: row["kind"] for row in entities}
     aliases = {alias for row in entities for alias in _of_entity(row)}
-    aliases |= set(_reviewed(kinds)) | set(_reviewed_codes(kinds))
-    return sorted(aliases, key=lambda a: (a.entity, a.how, a.text, a.valid_from))
+    aliases |= set(_reviewed(kinds)) | set(_reviewed_codes(kinds)) | set(_official(identities))
+    return sorted(aliases, key=_rank)
+
+
+def _rank(alias: Alias) -> tuple[Any, ...]:
+    order = _ORDER.index(alias.how) if alias.how in _ORDER else len(_ORDER)
+    return alias.entity, order, alias.how, alias.text, alias.valid_from
 
 
 def _of_entity(row: dict[str, Any]) -> Iterator[Alias]:
-    held = (row["valid_from"], row["valid_to"])
-    entity, kind = row["id"], row["kind"]
-    properties = json.loads(row["properties"])
-    yield Alias(entity, kind, entity, "id")
-    if not entity.startswith("state/"):
-        yield Alias(entity, kind, entity.rpartition("/")[2], "id")
-    for name, how in _CODES.items():
-        if name in properties:
-            code = properties[name].zfill(3) if how == "m49" else properties[name]
-            yield Alias(entity, kind, code, how, *held)
-    if "cowCode" in properties:
-        yield Alias(
-            entity, kind, properties["cowCode"], "cow", *_cow_period(row, properties["cowCode"])
-        )
-    if "officialName" in properties:
-        yield Alias(entity, kind, properties["officialName"], "official", *held)
-    for language, label in json.loads(row["labels"]).items():
-        yield Alias(entity, kind, label, f"name-{language}", *held)
-    for label in properties.get("otherName", []):
-        yield Alias(entity, kind, label, "historical", *held)
+    entity, kind, properties = row["id"], row["kind"], json.loads(row["properties"])
+    for name, system in _CODES:
+        text = str(properties.get(name, ""))
+        if text and (system, text) not in _decided():
+            yield Alias(entity, kind, text, system)
+    for alias in aliases_of(row):
+        yield from [alias] if alias.how == "id" else _dated(alias, row)
 
 
-def _cow_period(row: dict[str, Any], cow: str) -> tuple[str, str]:
-    """A code that passed from one state to another holds for each in its own time."""
-    for code in _rows("codes.csv"):
-        if (code["entity"], code["system"], code["code"]) == (row["id"], "cow", cow):
-            return code["valid_from"], code["valid_to"]
-    return row["valid_from"], row["valid_to"]
+def _dated(alias: Alias, row: dict[str, Any] | None = None) -> list[Alias]:
+    """A name holds for as long as its entity does: by its own dates, or those of its code."""
+    if row and row["valid_to"]:
+        return [alias._replace(valid_from=row["valid_from"], valid_to=row["valid_to"])]
+    periods = _periods().get(alias.entity) or [("", "")]
+    return [alias._replace(valid_from=since, valid_to=until) for since, until in periods]
 
 
+@lru_cache
 def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / "names" / name).open(encoding="utf-8", newline="") as stream:
+    return _read(DATA / "names" / name)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
+@lru_cache
+def _decided() -> set[tuple[str, str]]:
+    return {(row["system"], row["code"]) for row in _rows("codes.csv")}
+
+
+@lru_cache
+def _periods() -> dict[str, list[tuple[str, str]]]:
+    """When each state that shares its ISO code with an earlier one held that code."""
+    periods: dict[str, list[tuple[str, str]]] = {}
+    for row in _rows("codes.csv"):
+        if row["system"] == "iso3" and row["entity"] == f"state/{row['code']}":
+            periods.setdefault(row["entity"], []).append((row["valid_from"], row["valid_to"]))
+    return periods
+
+
 def _reviewed(kinds: dict[str, str]) -> Iterator[Alias]:
+    """Our own aliases; one for a time, that is a state's English name, in all its languages."""
+    labels = {texts.get("en"): texts.values() for texts in _state_labels()}
     for row in _rows("aliases.csv"):
-        yield Alias(row["entity"], kinds[row["entity"]], row["text"], row["how"])
+        entity, since, until = row["entity"], row["valid_from"], row["valid_to"]
+        alias = Alias(entity, kinds[entity], row["text"], row["how"], since, until)
+        if since or until:
+            yield from (alias._replace(text=text) for text in labels.get(alias.text, [alias.text]))
+        else:
+            yield from _dated(alias)
+
+
+def _state_labels() -> list[dict[str, str]]:
+    rows = read_embedded(DATA / "countries").entities.to_dicts()
+    return [json.loads(row["labels"]) for row in rows if row["id"].startswith("state/")]
 
 
 def _reviewed_codes(kinds: dict[str, str]) -> Iterator[Alias]:
@@ -76,7 +117,34 @@ def _reviewed_codes(kinds: dict[str, str]) -> Iterator[Alias]:
         yield Alias(row["entity"], kinds[row["entity"]], row["code"], row["system"], *period)
 
 
-if __name__ == "__main__":
-    table = name_table()
+def _official(identities: Path) -> Iterator[Alias]:
+    """The names in the six languages of the United Nations."""
+    kinds = {
+        row["id"]: row["kind"] for row in read_embedded(DATA / "countries").entities.to_dicts()
+    }
+    for row in _read(identities):
+        entity = f"state/{row['iso3']}"
+        for name in {_BEHIND.sub("", _BEHIND.sub("", row[column])) for column in _OFFICIAL} - {""}:
+            yield from _dated(Alias(entity, kinds[entity], name, "official"))
+
+
+def main(arguments: list[str]) -> int:
+    """Write the table; the one argument is the folder with countries.csv."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    identities = Path(arguments[0]) / "countries.csv"
+    if not identities.is_file():
+        raise UserError(f"countries.csv is not in {arguments[0]}.")
+    table = name_table(identities)
     save_aliases(DATA / "names" / "names.csv", table)
     print(f"{len(table)} names of {len({alias.entity for alias in table})} entities")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except UserError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
