@@ -1,0 +1,150 @@
+"""What two states share on a day: blocs, accessions, what is not yet in force or unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from geoties.graph.frames import Frames, write_frames
+from geoties.graph.measures import compute, explain, jaccard, s_score
+from geoties.graph.measures.examples import (
+    ALLIANCE_LEVELS,
+    GERMANY_1914,
+    RUSSIA_1914,
+    STATES_1914,
+)
+from geoties.graph.measures.holdings import holdings_on
+from geoties.graph.measures.memberships import alliance_s, membership_s
+from geoties.graph.model import Entity, Tables, Tie, UserError
+
+CODES = ("CHL", "FRA", "DEU", "GBR", "MEX", "JPN")
+
+
+def member(state: str, body: str, role: str = "member", **dates: str) -> Tie:
+    given = {"start": "1990-01-01", "start_precision": "day", "observed_to": "2026-01-01", **dates}
+    return Tie("membership", f"state/{state}", f"body/{body}", "source/m", f"{body}-{state}",
+               role=role, **given)  # type: ignore[arg-type]  # fmt: skip
+
+
+def party(entity: str, agreement: str, start: str = "2005-01-01") -> Tie:
+    record = f"{agreement}-{entity}"
+    return Tie("agreement-party", entity, f"agreement/{agreement}", "source/a", record, start=start,
+               start_precision="day", observed_to="2026-01-01")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    states = [Entity(f"state/{code}", "state", {"en": code}) for code in CODES]
+    others = [
+        Entity("body/EU", "bloc"), Entity("body/UN", "body"), Entity("body/Club", "body"),
+        Entity("agreement/EU-CHL", "agreement"), Entity("agreement/CPTPP", "agreement"),
+        Entity("agreement/CPTPP-GBR", "agreement", {}, {"amends": "agreement/CPTPP"}),
+    ]  # fmt: skip
+    ties = [
+        *(member(code, "UN") for code in CODES),
+        member("FRA", "EU"), member("DEU", "EU"),
+        member("GBR", "EU", end="2020-02-01", end_precision="day", observed_to=""),
+        member("CHL", "Club"), member("JPN", "Club"), member("MEX", "Club", role="observer"),
+        member("GBR", "Club", observed_to="2014-12-31"),
+        party("body/EU", "EU-CHL"), party("state/CHL", "EU-CHL"),
+        party("state/CHL", "CPTPP", "2023-02-21"), party("state/MEX", "CPTPP"),
+        party("state/JPN", "CPTPP"), party("state/GBR", "CPTPP-GBR", "2024-12-15"),
+        Tie("not-yet-in-force", "state/GBR", "state/MEX", "source/a", "n", via="agreement/CPTPP",
+            start="2024-12-15", start_precision="day", observed_to="2026-01-01"),
+    ]  # fmt: skip
+    folder: Path = tmp_path_factory.mktemp("memberships") / "frames"
+    write_frames(folder, Tables.of([*states, *others], ties))
+    return Frames(folder)
+
+
+def score(frames: Frames, of: str, partner: str, on: str, name: str = "shared-agreements") -> float:
+    value = compute(name, frames, of=of, with_=partner, on=on)["value"].item()
+    assert isinstance(value, float)
+    return value
+
+
+def test_a_blocs_agreement_links_its_members_outside_but_not_inside(frames: Frames) -> None:
+    assert score(frames, "FRA", "CHL", "2010-01-01") == 1
+    assert score(frames, "FRA", "DEU", "2010-01-01") == 0
+    assert score(frames, "GBR", "CHL", "2010-01-01") == 1
+
+
+def test_a_former_member_no_longer_holds_the_blocs_agreement(frames: Frames) -> None:
+    result = compute("shared-agreements", frames, of="GBR", with_="CHL", on="2021-01-01")
+    assert result.select("value", "reason").row(0) == (
+        None,
+        "no agreement of GBR or CHL is known to be in force in 2021",
+    )
+
+
+def test_an_accession_is_the_agreement_it_amends_and_not_yet_is_respected(frames: Frames) -> None:
+    assert score(frames, "GBR", "JPN", "2025-01-01") == 1
+    assert score(frames, "GBR", "MEX", "2025-01-01") == 0
+
+
+def test_jaccard_of_memberships_counts_members_only(frames: Frames) -> None:
+    held = holdings_on(frames, "membership", "2013-01-01")
+    sets = {code: set(held.filter(pl.col("entity") == f"state/{code}")["item"]) for code in CODES}
+    assert sets["MEX"] == {"body/UN"}
+    for one, other in (("CHL", "JPN"), ("CHL", "MEX"), ("FRA", "GBR")):
+        found = score(frames, one, other, "2013-01-01", "shared-memberships")
+        assert found == jaccard(sets[one], sets[other])
+        sizes = {"body/UN": 1 / 6, "body/Club": 1 / 3, "body/EU": 1 / 3}
+        found = score(frames, one, other, "2013-01-01", "shared-memberships-weighted")
+        assert found == pytest.approx(jaccard(sets[one], sets[other], weights=sizes))
+
+
+def test_a_membership_not_observed_any_more_is_left_out_and_counted(frames: Frames) -> None:
+    row = compute("shared-memberships", frames, of="GBR", with_="CHL", on="2020-06-01").to_dicts()[
+        0
+    ]
+    assert row["value"] == 0.5
+    assert row["basis"] == "1 shared on 2020-06-01; 1 not known on that day left out"
+
+
+@pytest.mark.parametrize("name", ["shared-memberships", "shared-memberships-weighted"])
+def test_an_explanation_lists_the_ties_and_adds_up(frames: Frames, name: str) -> None:
+    parts = explain(name, frames, of="CHL", with_="JPN", on="2013-01-01")
+    assert parts["contribution"].sum() == pytest.approx(
+        score(frames, "CHL", "JPN", "2013-01-01", name)
+    )
+    assert parts.height == 4
+
+
+def test_s_over_memberships_is_s_of_the_profiles(frames: Frames) -> None:
+    value = score(frames, "CHL", "FRA", "2013-01-01", "membership-s")
+    # UN, EU, Club
+    assert value == pytest.approx(s_score([1, 0, 1], [1, 1, 0], levels=(0, 1)))
+
+
+def test_membership_s_is_one_for_the_same_bodies() -> None:
+    held = pl.DataFrame({"entity": ["a", "b", "c"], "item": ["x", "x", "y"], "bodies": [2, 2, 2]})
+    scores = membership_s(held, held).sort("of", "with")
+    assert scores["value"].to_list() == [1.0, -1.0, 1.0, -1.0, -1.0, -1.0]
+
+
+def test_alliance_s_of_1914_out_of_treaties() -> None:
+    roles = {1: "consultation-obligation", 2: "neutrality-obligation", 3: "defence-obligation"}
+    rows = [
+        {"entity": holder, "item": f"{one}-{other}", "role": roles[level]}
+        for one, profile in (("GMY", GERMANY_1914), ("RUS", RUSSIA_1914))
+        for other, level in zip(STATES_1914, profile, strict=True)
+        if level and one != other
+        for holder in (one, other)
+    ]
+    system = [{"entity": state, "item": state, "role": ""} for state in STATES_1914]
+    held = pl.DataFrame(rows + system)
+    for squared, printed in ((False, "0.400"), (True, "0.4444")):
+        scores = alliance_s(held, squared=squared)
+        value = scores.filter(pl.col("of") == "GMY", pl.col("with") == "RUS")["value"].item()
+        assert f"{value:.{len(printed) - 2}f}" == printed
+    assert ALLIANCE_LEVELS == (0, 1, 2, 3)
+
+
+def test_nothing_of_the_kind_is_said_so(frames: Frames) -> None:
+    with pytest.raises(UserError, match="no ties of the kind alliance"):
+        compute("alliance-s", frames, of="CHL", with_="FRA", on="2013-01-01")
+    with pytest.raises(UserError, match="Nothing is known after"):
+        compute("shared-memberships", frames, of="CHL", with_="FRA", on="2040-01-01")
