@@ -129,7 +129,9 @@ class Matching:
 
     def doubtful(self) -> Iterator[str]:
         """Pairs that share a party set and are near in time, or nearly do, and are undecided."""
-        together = {key: place for place, group in enumerate(self.groups()) for key in map(key_of, group)}
+        together = {
+            key: place for place, group in enumerate(self.groups()) for key in map(key_of, group)
+        }
         records = list(self.records.values())
         for place, one in enumerate(records):
             for other in records[place + 1 :]:
@@ -162,9 +164,7 @@ def _rank(record: AgreementRecord) -> tuple[int, int, str]:
 
 
 def _pair(row: Mapping[str, str]) -> Pair:
-    return frozenset(
-        {(row["source"], row["record"]), (row["other_source"], row["other_record"])}
-    )
+    return frozenset({(row["source"], row["record"]), (row["other_source"], row["other_record"])})
 
 
 # What is written ----------------------------------------------------------------------------
@@ -242,7 +242,9 @@ def main(arguments: Sequence[str], say: Callable[[str], object] = print) -> int:
         say(__doc__ or "")
         return 2
     raw = Path(arguments[0])
-    records = [one for module in (wto_rta, unctad_iia, ggo_agreements) for one in module.records(raw)]
+    records = [
+        one for module in (wto_rta, unctad_iia, ggo_agreements) for one in module.records(raw)
+    ]
     matching = Matching(records, _rows("decisions.csv"))
     if "--doubtful" in arguments:
         for line in matching.doubtful():

@@ -19,7 +19,7 @@ from geoties.graph.model import Entity, Period, Tie, UserError, parse_date, shor
 
 _DATA = Path(__file__).parent / "data"
 _MATCHING = _DATA / "agreement_matching"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 OPEN = "9999-12-31"
 
 
@@ -44,18 +44,21 @@ class AgreementRecord:
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """The rows of a CSV file as text, with at least `columns`; raises `UserError` otherwise."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), restkey="", strict=True)
-    header = reader.fieldnames or []
-    if missing := [column for column in columns if column not in header]:
-        raise UserError(f"{path.name}: the column {missing[0]!r} is missing; is it another table?")
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
-        rows = [dict(row) for row in reader]
+        header, *rows = [row for row in reader if row] or [[]]
     except csv.Error as problem:
         raise UserError(f"{path.name}, line {reader.line_num}: {problem}; save it again.") from None
+    if missing := [column for column in columns if column not in header]:
+        raise UserError(f"{path.name}: the column {missing[0]!r} is missing; is it another table?")
+    if repeated := [column for column in header if header.count(column) > 1]:
+        raise UserError(f"{path.name}: the column {repeated[0]!r} is there twice; which is meant?")
     for number, row in enumerate(rows, start=1):
-        if "" in row or None in row.values():
-            raise UserError(f"{path.name}, row {number}: not {len(header)} fields as in the header.")
-    return rows
+        if len(row) != len(header):
+            raise UserError(
+                f"{path.name}, row {number}: not {len(header)} fields as in the header."
+            )
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def _text(path: Path) -> str:
@@ -134,6 +137,24 @@ def called(who: str) -> str:
     return default_resolver().label(who)
 
 
+def then(who: str, first: str, last: str = "") -> str:
+    """The state that a register means on a day, or through a period: one that is gone, if so.
+
+    Registers list Czechia where Czechoslovakia signed. It signed; but a treaty that went on after
+    it had gone is its successor's, as the register has it.
+
+    >>> then("state/CZE", "1991-12-04"), then("state/CZE", "1992-12-01", "2026-02-01")
+    ('historical/CSK', 'state/CZE')
+    """
+    from geoties.graph.names import default_resolver
+
+    if not who.startswith("state/"):
+        return who
+    code = short_id(who)
+    meant = {default_resolver().code("iso3", code, day) for day in (first, last or first)}
+    return (meant.pop() if len(meant) == 1 else None) or who
+
+
 @cache
 def memberships() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
     """The members of each bloc that can be a party: (state, start, end), as curated."""
@@ -166,7 +187,9 @@ def bloc_tables(body: str, source: str) -> tuple[list[Entity], list[Tie]]:
     >>> entities[0].labels["en"], [tie.from_ for tie in ties]
     ('Belgium-Luxembourg Economic Union', ['state/BEL', 'state/LUX'])
     """
-    named = [row for row in read_rows(_MATCHING / "blocs.csv", ["id", "label"]) if row["id"] == body]
+    named = [
+        row for row in read_rows(_MATCHING / "blocs.csv", ["id", "label"]) if row["id"] == body
+    ]
     entities = [Entity(row["id"], "bloc", {"en": row["label"]}) for row in named]
     rows = read_rows(_MATCHING / "bloc_members.csv", ["body", "member", "start", "reference"])
     return entities, [_membership(row, source) for row in rows if row["body"] == body]
@@ -213,9 +236,10 @@ class Register:
     ) -> Tie:
         """`who` is a party to `agreement`; without a start the entry into force is unknown."""
         observed = self.observed_to if observed_to is None else observed_to
+        first = start.first if start else observed
         return Tie(
             "agreement-party",
-            who,
+            then(who, first, end.last if end else observed),
             agreement,
             self.source,
             key,
@@ -229,13 +253,11 @@ class Register:
             confidence=confidence,
         )
 
-    def signature(
-        self, who: str, agreement: str, key: str, day: Period, reference: str
-    ) -> Tie:
+    def signature(self, who: str, agreement: str, key: str, day: Period, reference: str) -> Tie:
         """`who` signed `agreement` on a day."""
         return Tie(
             "signature",
-            who,
+            then(who, day.first),
             agreement,
             self.source,
             key,

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from geoties.graph.model import Tables
-from geoties.loaders.agreement_records import members
+from geoties.loaders.embedded import read_embedded
+from geoties.loaders.registry import DATA
 
 CHINA = "state/CHN"
-LATIN_AMERICA = (
-    "ABW AIA ARG ATG BES BHS BLM BLZ BOL BRA BRB BVT CHL COL CRI CUB CUW CYM DMA DOM ECU FLK GLP "
-    "GRD GTM GUF GUY HND HTI JAM KNA LCA MAF MEX MSR MTQ NIC PAN PER PRI PRY SGS SLV SUR SXM TCA "
-    "TTO URY VCT VEN VGB VIR"
-).split()
+LATIN_AMERICA = "region/419"
 _BLOCS = ("body/CAN", "body/CARICOM", "body/MERCOSUR", "body/PacificAlliance", "body/SICA")
 
 
+def latin_americans() -> list[str]:
+    """The states and territories of Latin America and the Caribbean (M49 419).
+
+    >>> "state/PER" in latin_americans(), "state/USA" in latin_americans()
+    (True, False)
+    """
+    rows = read_embedded(DATA / "countries").entities.select("id", "properties").iter_rows()
+    return [who for who, told in rows if LATIN_AMERICA in json.loads(told).get("inRegion", [])]
+
+
 def concerning_latin_america_or_china(tables: Tables) -> Tables:
-    """The agreements with a party in Latin America and the Caribbean (M49 419), or with China.
+    """The agreements with a party or signatory in Latin America and the Caribbean, or with China.
 
     Facts of public record from a register whose terms ask for acknowledgement: single facts are
     carried with credit, not the register. Ties that are not of agreements stay.
     """
-    wanted = [CHINA, *(f"state/{code}" for code in LATIN_AMERICA), *_BLOCS]
-    ties = tables.ties
+    wanted = [CHINA, *latin_americans(), *_BLOCS]
     agreement = pl.when(pl.col("kind") == "not-yet-in-force").then("via").otherwise("to")
-    ties = ties.with_columns(agreement=agreement)
+    ties = tables.ties.with_columns(agreement=agreement)
     chosen = ties.filter(pl.col("from").is_in(wanted))["agreement"].unique().to_list()
     kept = pl.col("agreement").is_in(chosen) | ~pl.col("agreement").str.starts_with("agreement/")
     of_agreement = pl.col("id").is_in(chosen) | (pl.col("kind") != "agreement")

@@ -75,7 +75,7 @@ class Treaty:
     ) -> Iterator[_Listed]:
         for number, row in states:
             code = corrected.get(row["stateID"], row["stateID"])
-            who = _entity(code, row["StateSignature"] or row["StateForce"] or row["Signature"])
+            who = _entity(code)
             if who is None:
                 self.refused.append(Rejection(number, "stateID", code, "no state has this code"))
                 continue
@@ -162,13 +162,13 @@ class Treaty:
         """Say of each row whether it was loaded, stood for by a bloc, or told nothing."""
         report.loaded += 1
         report.rejected += self.refused
-        telling = {tie.from_ for tie in ties}
+        telling = {tie.record for tie in ties}
         for one in (one for one in self.parties if one.row):
             if one.id in self.bloc_of:
                 report.duplicates += 1
-            elif one.id in telling:
+            elif (key := key_of(self.record, one.id)) in telling:
                 report.loaded += 1
-                telling.discard(one.id)
+                telling.discard(key)
             else:
                 reason = "neither signature nor entry into force is told, or it repeats a row"
                 report.rejected.append(Rejection(one.row, "stateID", one.id, reason))
@@ -178,11 +178,10 @@ def _day(text: str) -> Period | None:
     return parse_date(text) if text else None
 
 
-def _entity(code: str, on: str) -> str | None:
+def _entity(code: str) -> str | None:
     from geoties.graph.names import default_resolver
 
-    resolver = default_resolver()
-    return _CODES.get(code) or resolver.code("iso3", code, on) or resolver.code("iso3", code)
+    return _CODES.get(code) or default_resolver().code("iso3", code)
 
 
 # What a title names -------------------------------------------------------------------------
@@ -199,7 +198,7 @@ def _name(text: str) -> str | None:
 
 
 _POSSIBLE = frozenset(
-    f"body/{code}" for code in "ASEAN CARICOM EAEU EFTA EU GCC MERCOSUR SACU".split()
+    f"body/{code}" for code in ["ASEAN", "CARICOM", "EAEU", "EFTA", "EU", "GCC", "MERCOSUR", "SACU"]
 )
 
 
@@ -217,7 +216,7 @@ def _bodies_named(title: str) -> Iterator[str]:
 def _states_of_id(treaty: str) -> Iterator[str]:
     """The states in the first part of an id: `EST_1995A`, `CHL-KOR_2003O`."""
     for code in treaty.partition("_")[0].split("-"):
-        if len(code) == 3 and (who := _entity(code, "")):
+        if len(code) == 3 and (who := _entity(code)):
             yield who
 
 

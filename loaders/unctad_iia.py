@@ -2,7 +2,8 @@
 
 Reads the two tables made of the IIA Navigator's lists: the treaties with their status and dates,
 and their parties. The Navigator gives one entry into force for a whole treaty; for a treaty
-between more than two sides nobody's own entry is known from it, so those ties have no start.
+between more than two sides nobody's own entry is known from it, nor whether all that it lists have
+ratified: those ties have no start and are not said to hold after the treaty's own first day.
 A bloc that the Navigator lists beside its members stands for them. Framework agreements and
 councils on trade and investment are treaties of their own; their type says what they are.
 """
@@ -125,24 +126,29 @@ class _Treaty:
     def _kind(self) -> str:
         if self.type == "BITs":
             return "investment"
-        if _FREE_TRADE.search(self.title):
+        if _FREE_TRADE.search(self.title) and "Investment Agreement" not in self.title:
             return "trade"
         about_investment = re.search(r"\bInvest|\bIPA\b|\bTIA\b", self.title)
         return "investment" if about_investment and "Trade" not in self.title else "framework"
 
     def ties(self) -> Iterator[Tie]:
-        """Signatures; parties, if the treaty is or was in force."""
+        """Signatures; parties, if the treaty is or was in force.
+
+        Who joined a treaty of many later is listed like those who signed it, so there nobody's
+        signature is known, unless it is not in force.
+        """
+        acceded = len(self.sides) > 2 and self.in_force
         for who, sure in self.sides.items():
             key = key_of(self.id, who)
-            if self.signed:
+            if self.signed and not acceded:
                 yield REGISTER.signature(who, self.agreement, key, self.signed, self._page())
             if self.in_force or self.status == "In force":
                 yield self._party(who, key, sure)
 
     def _party(self, who: str, key: str, sure: str) -> Tie:
         start = self.in_force if len(self.sides) == 2 else None
-        ended = self.status == "Terminated"
-        observed = self.in_force.first if ended and self.in_force else None
+        vague = start is None or self.status == "Terminated"
+        observed = self.in_force.first if vague and self.in_force else None
         return REGISTER.party_tie(
             who,
             self.agreement,
@@ -255,14 +261,28 @@ def _coverage() -> list[Coverage]:
     source, last = SOURCE.entity, SOURCE.retrieved.year
     unseen = "seen only in the lists of its partners: treaties between two such states are missing"
     rows = [
-        Coverage(source, kind, "complete", from_scope=scope, from_year=1957, to_year=last,
-                 note="treaties with investment provisions")
+        Coverage(
+            source,
+            kind,
+            "complete",
+            from_scope=scope,
+            from_year=1957,
+            to_year=last,
+            note="treaties with investment provisions",
+        )
         for kind in ("agreement-party", "signature")
         for scope in ("region/419", "state/CHN")
     ]
     return rows + [
-        Coverage(source, kind, "partial", from_scope=f"state/{code}", from_year=1957,
-                 to_year=last, note=unseen)
+        Coverage(
+            source,
+            kind,
+            "partial",
+            from_scope=f"state/{code}",
+            from_year=1957,
+            to_year=last,
+            note=unseen,
+        )
         for kind in ("agreement-party", "signature")
         for code in ONLY_FROM_PARTNERS
     ]

@@ -110,8 +110,15 @@ def _coverage() -> list[Coverage]:
     notified = "agreements notified to the WTO; RCEP and others that nobody notified are not in it"
     return [
         *(
-            Coverage(source, kind, "partial", from_scope=scope, from_year=first, to_year=last,
-                     note=notified)
+            Coverage(
+                source,
+                kind,
+                "partial",
+                from_scope=scope,
+                from_year=first,
+                to_year=last,
+                note=notified,
+            )
             for kind in ("agreement-party", "signature")
             for scope in ("region/419", "state/CHN")
         ),

@@ -1,4 +1,4 @@
-"""What one record of the WTO's register says: who signed, and for whom it is in force since when."""
+"""What a record of the WTO's register says: who signed, for whom it is in force since when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from geoties.graph.model import Period, Rejection, Report, Tie, parse_date
+from geoties.graph.model import Period, Rejection, Report, Tie, parse_date, short_id
 from geoties.loaders.agreement_matching import agreement_id
 from geoties.loaders.agreement_records import AgreementRecord, Register, key_of, members
 from geoties.loaders.agreement_sides import EU, represented
@@ -192,12 +192,12 @@ class Claims:
     def account(self, ties: Sequence[Tie], report: Report) -> None:
         """Say of each row whether it was loaded, stood for by a bloc, or said nothing."""
         report.loaded += 1
-        telling = {end for tie in ties for end in (tie.from_, tie.to)}
+        telling = {part for tie in ties for part in tie.record.split("-")[1:]}
         for one in self.record.parties:
             if one.row in self.refused:
                 reason = self.refused[one.row]
                 report.rejected.append(Rejection(one.row, "party_exit", one.exit, reason))
-            elif one.id in telling or one.id.startswith("group/"):
+            elif short_id(one.id) in telling or one.id.startswith("group/"):
                 report.loaded += 1
             elif one.id in self.bloc_of:
                 report.duplicates += 1
