@@ -21,6 +21,7 @@ _DATA = Path(__file__).parent / "data"
 _MATCHING = _DATA / "agreement_matching"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 OPEN = "9999-12-31"
+_PARTIES = ("state", "territory", "historical-state", "bloc")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def party(text: str, on: str = "") -> str | None:
     from geoties.graph.names import default_resolver
 
     text = text.strip()
-    return _spellings().get(text) or default_resolver().find(text, on=on)
+    return _spellings().get(text) or default_resolver().find(text, on=on, kinds=_PARTIES)
 
 
 def called(who: str) -> str:
