@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
-    from geoties.graph.exports import ExportReport
+    from geoties.graph.exports.export import ExportReport
     from geoties.graph.frames import Frames
-    from geoties.graph.names import Resolver
+    from geoties.queries.asking import QuickNames
 
 PathLike = str | os.PathLike[str]
 Names = str | Sequence[str]
@@ -83,11 +83,11 @@ class KnowledgeGraph:
         return Frames(self.snapshot.folder / "frames")
 
     @cached_property
-    def names(self) -> Resolver:
+    def names(self) -> QuickNames:
         """What every entity is called."""
-        from geoties.graph.names import Resolver
+        from geoties.queries.asking import QuickNames
 
-        return Resolver.from_csv(self.snapshot.folder / "names.csv")
+        return QuickNames(self.snapshot.folder / "names.csv")
 
     @cached_property
     def rdf(self) -> rdflib.Dataset:
@@ -126,14 +126,15 @@ class KnowledgeGraph:
         """As `links`, without pandas."""
         from geoties.queries.links import links
 
-        ends = [self.names.require(end) if end else "" for end in (x, y)]
         return links(
             self.store,
-            *ends,
-            on=_day(on) or self.date,
+            x,
+            y,
             graph_date=self.date,
-            kinds=known_kinds(_several(kind)),
-            since=_day(since),
+            names=self.names,
+            on=_day(on),
+            kinds=_several(kind),
+            since=since,
             ended=ended,
         )
 
@@ -232,7 +233,7 @@ class KnowledgeGraph:
         self, path: PathLike, *, focus: Names = (), on: str = "", kind: Names = ()
     ) -> ExportReport:
         """Write the graph, or a cut of it, in the format that the suffix says."""
-        from geoties.graph.exports import export
+        from geoties.graph.exports.export import export
 
         return export(
             Path(path),
@@ -245,7 +246,7 @@ class KnowledgeGraph:
         )
 
     def _entities(self, names: Names) -> tuple[str, ...]:
-        return tuple(self.names.require(name) for name in _several(names))
+        return tuple(name if "/" in name else self.names.require(name) for name in _several(names))
 
 
 class View:

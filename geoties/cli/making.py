@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from geoties.cli.app import Format, Limit, Store, Voice, app, say
-from geoties.cli.output import check_format, show
+from geoties.cli.output import check_format, show, terminal_width
 
 
 @app.command(epilog="Example: geoties build --only baci-202501 --from BACI_HS92_V202601/")
@@ -56,7 +56,8 @@ def demo(
 
     with _progress() as tell:
         demonstration = run_demo(store, to, tell)
-    show(demonstration.table)
+    for part in demonstration.parts(terminal_width()):
+        show(part)
     print(demonstration.notes)
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,11 @@ def text(cell: Value) -> str:
     if isinstance(cell, float):
         return f"{cell:.6f}".rstrip("0").rstrip(".")
     return _CONTROL.sub("", str(cell))
+
+
+def terminal_width() -> int | None:
+    """How many columns the terminal has; None where stdout is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _table(answer: Answer, limit: int | None) -> None:

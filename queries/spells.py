@@ -1,0 +1,139 @@
+"""Two ties at once: the period in which both hold, and whether that is so on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from geoties.graph.model import show_date
+from geoties.ontology.kinds import roles
+from geoties.queries.facts import Fact
+
+IN_FORCE = "in force"
+NO = "no"
+_FINENESS = {"day": 0, "month": 1, "year": 2, "": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Facts that must all hold: from the latest of their starts to the earliest of their ends.
+
+    An unknown start among them leaves the start unknown. `basis` is "in force", "no" or why it
+    is unknown on the day that was asked about.
+    """
+
+    facts: tuple[Fact, ...]
+    basis: str
+    start: str
+    start_precision: str
+    end: str
+    end_precision: str
+
+    @property
+    def shown_start(self) -> str:
+        """The start, as precise as it is known."""
+        return show_date(self.start, self.start_precision)
+
+    @property
+    def shown_end(self) -> str:
+        """The end, as precise as it is known."""
+        return show_date(self.end, self.end_precision)
+
+    @property
+    def ever(self) -> bool:
+        """Whether there was a day on which all of them may have held."""
+        return not self.end or not self.start or self.start < self.end
+
+    def rank(self) -> tuple[object, ...]:
+        """Sorts the surest and best dated first, then the earliest, then by the ids of its ties."""
+        unsure = (self.basis == NO, self.basis != IN_FORCE)
+        vague = (_FINENESS[self.start_precision], _FINENESS[self.end_precision])
+        return (*unsure, *vague, self.start, [fact.id for fact in self.facts])
+
+
+def superseded(fact: Fact, others: Iterable[Fact]) -> bool:
+    """Whether another source says when the tie ended, after this one had stopped looking.
+
+    An open end means open up to the last observation; a later published end is no disagreement.
+    """
+    return not fact.end and any(
+        other.end and fact.observed_to and other.end > fact.observed_to and same_tie(fact, other)
+        for other in others
+    )
+
+
+def same_tie(one: Fact, other: Fact) -> bool:
+    """Whether two claims are about the same tie: its kind, ends and role."""
+    mine = (one.kind.id, one.from_, one.to, one.role)
+    return mine == (other.kind.id, other.from_, other.to, other.role)
+
+
+def spell(facts: Sequence[Fact], day: str) -> Spell:
+    """The spell of some facts as seen on `day`."""
+    starts = [(fact.start, fact.start_precision) for fact in facts]
+    ends = [(fact.end, fact.end_precision) for fact in facts if fact.end]
+    start = ("", "") if any(not first for first, _ in starts) else max(starts)
+    end = min(ends, default=("", ""))
+    return Spell(tuple(facts), _basis(facts, day), *start, *end)
+
+
+def _basis(facts: Sequence[Fact], day: str) -> str:
+    standings = [fact.standing(day) for fact in facts]
+    if NO in standings:
+        return NO
+    return next((standing for standing in standings if standing != IN_FORCE), IN_FORCE)
+
+
+def refined(facts: Sequence[Fact]) -> list[Fact]:
+    """Claims of one tie by several sources, vague dates read as the finest that fits them.
+
+    A source that says "1998" and one that says "1998-11-15" do not differ.
+    """
+    return [_refined(fact, facts) for fact in facts] if len(facts) > 1 else list(facts)
+
+
+def _refined(fact: Fact, claims: Sequence[Fact]) -> Fact:
+    starts = [(claim.start, claim.start_precision) for claim in claims]
+    ends = [(claim.end, claim.end_precision) for claim in claims]
+    start, start_precision = _finest((fact.start, fact.start_precision), starts)
+    end, end_precision = _finest((fact.end, fact.end_precision), ends)
+    return replace(
+        fact,
+        start=start,
+        start_precision=start_precision,
+        end=end,
+        end_precision=end_precision,
+    )
+
+
+_Date = tuple[str, str]
+
+
+def _finest(own: _Date, dates: Sequence[_Date]) -> _Date:
+    """The finest of some dates that lies in the same day, month or year as an own one."""
+    told = show_date(*own)
+    fits = [date for date in dates if told and date[0].startswith(told)]
+    return min(fits, key=lambda date: (_FINENESS[date[1]], date[0]), default=own)
+
+
+def later_start(given: Spell, start: str, precision: str) -> Spell:
+    """The spell, begun no earlier than `start`."""
+    if not given.start or given.start >= start:
+        return given
+    return Spell(given.facts, given.basis, start, precision, given.end, given.end_precision)
+
+
+def counts(fact: Fact) -> bool:
+    """Whether the role of a tie makes its holder a member; a kind without such roles always does.
+
+    An observer or a suspended member shares no body with anybody.
+    """
+    role = roles().get(fact.role)
+    return role is None or role.counts_as_member or fact.kind.id not in _kinds_that_tell()
+
+
+@lru_cache(maxsize=1)
+def _kinds_that_tell() -> frozenset[str]:
+    """The kinds of tie whose roles say whether one is a member."""
+    return frozenset(role.kind for role in roles().values() if role.counts_as_member)
