@@ -88,7 +88,8 @@ def _basis(facts: Sequence[Fact], day: str) -> str:
 def refined(facts: Sequence[Fact]) -> list[Fact]:
     """Claims of one tie by several sources, vague dates read as the finest that fits them.
 
-    A source that says "1998" and one that says "1998-11-15" do not differ.
+    A source that says "1998" and one that says "1998-11-15" do not differ; nor do one that looked
+    until 2021 and one that saw the tie end in 2025.
     """
     return [_refined(fact, facts) for fact in facts] if len(facts) > 1 else list(facts)
 
@@ -98,6 +99,9 @@ def _refined(fact: Fact, claims: Sequence[Fact]) -> Fact:
     ends = [(claim.end, claim.end_precision) for claim in claims]
     start, start_precision = _finest((fact.start, fact.start_precision), starts)
     end, end_precision = _finest((fact.end, fact.end_precision), ends)
+    for claim in claims:
+        if superseded(fact, [claim]):
+            end, end_precision = claim.end, claim.end_precision
     return replace(
         fact,
         start=start,

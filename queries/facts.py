@@ -1,0 +1,254 @@
+"""Ties as the store holds them: found by their ends, read into plain values.
+
+Light: nothing but pyoxigraph. Each end is found by a scan of its own, and the two scans are
+joined by hashing; left to itself, the engine looks every tie of a large state up one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from geoties.graph.model import BASE, ONTOLOGY, holds_on, short_id, show_date
+from geoties.graph.store import PREFIXES, node, plain, run
+from geoties.ontology.kinds import Kind, entity_classes, kinds, local_names, units
+
+_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
+_TYPE = PREFIXES["rdf"] + "type"
+
+BETWEEN = """
+SELECT ?tie WHERE {
+  { SELECT ?tie WHERE { ?tie gt:from x: } }
+  { SELECT ?tie WHERE { ?tie gt:to y: } }
+}"""
+THROUGH = """
+SELECT ?tie WHERE {
+  { SELECT ?tie WHERE { { ?tie gt:from x: } UNION { ?tie gt:to x: } } }
+  { SELECT ?tie WHERE { ?tie gt:via y: } }
+}"""
+HELD = """
+SELECT ?tie ?to WHERE {
+  { SELECT ?tie WHERE {
+    { SELECT ?tie WHERE { ?tie gt:from x: } }
+    { SELECT ?tie WHERE { ?tie a kind: } }
+  } }
+  ?tie gt:to ?to .
+}"""
+LASTING = """
+SELECT ?tie WHERE {
+  { ?tie gt:from x: } UNION { ?tie gt:to x: } UNION { ?tie gt:via x: }
+  FILTER NOT EXISTS { ?tie gt:year ?any }
+}"""
+LATEST_FROM = """
+SELECT ?until ?tie WHERE {
+  { SELECT ?until ?kind ?to (MAX(?known) AS ?year) WHERE {
+      ?any gt:from x: ; gt:year ?known ; gt:to ?to ; a ?kind . FILTER(?known <= ?until)
+    } GROUP BY ?until ?kind ?to }
+  ?tie gt:from x: ; gt:to ?to ; gt:year ?year ; a ?kind .
+}"""
+LATEST_TO = """
+SELECT ?until ?tie WHERE {
+  { SELECT ?until ?kind ?from (MAX(?known) AS ?year) WHERE {
+      ?any gt:to x: ; gt:year ?known ; gt:from ?from ; a ?kind . FILTER(?known <= ?until)
+    } GROUP BY ?until ?kind ?from }
+  ?tie gt:to x: ; gt:from ?from ; gt:year ?year ; a ?kind .
+}"""
+VIA = "SELECT ?tie WHERE { ?tie gt:via x: }"
+OF_KIND = "SELECT ?tie WHERE { ?tie a kind: }"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One tie of the store in plain values; ids are local paths, empty text means unknown."""
+
+    id: str
+    kind: Kind
+    from_: str
+    to: str
+    source: str
+    via: str = ""
+    role: str = ""
+    topic: str = ""
+    start: str = ""
+    start_precision: str = ""
+    end: str = ""
+    end_precision: str = ""
+    observed_to: str = ""
+    year: int | None = None
+    value: float | int | None = None
+    unit: str = ""
+    reference: str = ""
+    confidence: str = ""
+
+    @property
+    def record(self) -> str:
+        """The row's key in its source."""
+        return unquote(self.id.split("/", 3)[3])
+
+    def standing(self, day: str) -> str:
+        """Whether a state tie is in force on `day`: "in force", "no", or why it is unknown."""
+        return holds_on(
+            day,
+            self.start,
+            self.start_precision,
+            self.end,
+            self.end_precision,
+            self.observed_to,
+        )
+
+    def shown_start(self) -> str:
+        """The start, as precise as it is known."""
+        return show_date(self.start, self.start_precision)
+
+    def shown_end(self) -> str:
+        """The end, as precise as it is known."""
+        return show_date(self.end, self.end_precision)
+
+
+def between(store: ox.Store, x: str, y: str) -> list[str]:
+    """The ids of the ties from `x` to `y`, in that direction."""
+    return _ids(store, BETWEEN, x=x, y=y)
+
+
+def through(store: ox.Store, x: str, y: str) -> list[str]:
+    """The ids of the ties that have `x` at one end and run through `y`."""
+    return _ids(store, THROUGH, x=x, y=y)
+
+
+def lasting(store: ox.Store, x: str) -> list[str]:
+    """The ids of the ties that touch `x` and are of no year: states and events."""
+    return _ids(store, LASTING, x=x)
+
+
+def of_kind(store: ox.Store, kind: Kind) -> list[str]:
+    """The ids of all ties of one kind; for small kinds."""
+    return _ids(store, OF_KIND, kind=kind)
+
+
+def held(store: ox.Store, holder: str, kind: Kind) -> dict[str, list[str]]:
+    """What a holder's ties of one kind run to, with the ids of those ties."""
+    found: dict[str, list[str]] = {}
+    if not any_of_class(store, kind.class_name):
+        return found
+    for tie, to in _solutions(store, HELD, x=holder, kind=kind):
+        found.setdefault(_local(to), []).append(_local(tie))
+    return found
+
+
+def latest(store: ox.Store, x: str, until: int) -> list[str]:
+    """The ids of the yearly ties that touch `x`: of each kind and pair the last year with data."""
+    limit = {"until": ox.Literal(until)}
+    found = set(_ids(store, VIA, x=x))
+    for query in (LATEST_FROM, LATEST_TO):
+        found |= {_local(tie) for _, tie in _run(store, query, limit, {"x": BASE + x})}
+    return sorted(found)
+
+
+def _ids(store: ox.Store, query: str, **ends: str | Kind) -> list[str]:
+    return sorted({_local(tie) for (tie,) in _solutions(store, query, **ends)})
+
+
+def _solutions(store: ox.Store, query: str, **ends: str | Kind) -> Iterable[Any]:
+    iris = {
+        name: ONTOLOGY + end.class_name if isinstance(end, Kind) else BASE + end
+        for name, end in ends.items()
+    }
+    return _run(store, query, {}, iris)
+
+
+def _run(
+    store: ox.Store, query: str, bindings: Mapping[str, ox.Literal], iris: Mapping[str, str]
+) -> Iterator[Any]:
+    answer = run(store, query, bindings, iris)
+    assert isinstance(answer, ox.QuerySolutions)
+    yield from answer
+
+
+def _local(term: ox.NamedNode) -> str:
+    return term.value.removeprefix(BASE)
+
+
+def read_facts(store: ox.Store, ids: Iterable[str]) -> list[Fact]:
+    """The ties of these ids, in the order of the ids."""
+    return [_fact(store, tie) for tie in ids]
+
+
+_FIELDS = {
+    "from": "from_",
+    "startPrecision": "start_precision",
+    "endPrecision": "end_precision",
+    "observedTo": "observed_to",
+    PREFIXES["dcterms"] + "source": "source",
+    PREFIXES["dcterms"] + "references": "reference",
+}
+
+
+def _fact(store: ox.Store, tie: str) -> Fact:
+    values: dict[str, Any] = {}
+    for quad in store.quads_for_pattern(node(tie), None, None, None):
+        name = quad.predicate.value.removeprefix(ONTOLOGY)
+        values[_FIELDS.get(name, name)] = plain(quad.object)
+    values.pop(_TYPE)
+    words = _words()
+    for name in ("role", "start_precision", "end_precision", "unit"):
+        if name in values:
+            values[name] = words[values[name]]
+    return Fact(tie, kinds()[tie.split("/", 2)[1]], **values)
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, str]:
+    """The words of the tables for the IRIs of roles, precisions and units."""
+    named = {local: word for name in ("Role", "Precision") for word, local in _named(name)}
+    return named | {unit.path: unit.id for unit in units().values()}
+
+
+def _named(type_name: str) -> Iterable[tuple[str, str]]:
+    return local_names(type_name).items()
+
+
+def label(store: ox.Store, entity: str, language: str = "en") -> str:
+    """What people call an entity, or its short id where the graph has no label."""
+    texts = {}
+    for quad in store.quads_for_pattern(node(entity), _LABEL, None, None):
+        if isinstance(quad.object, ox.Literal):
+            texts[quad.object.language] = quad.object.value
+    return texts.get(language) or texts.get("en") or short_id(entity)
+
+
+def values_of(store: ox.Store, entity: str, name: str) -> list[str]:
+    """The values of a property of an entity, sorted: `values_of(store, id, "amends")`."""
+    found = store.quads_for_pattern(node(entity), ox.NamedNode(ONTOLOGY + name), None, None)
+    return sorted(str(plain(quad.object)) for quad in found)
+
+
+def exists(store: ox.Store, entity: str) -> bool:
+    """Whether the graph knows anything of an entity."""
+    found = store.quads_for_pattern(node(entity), None, None, None)
+    return next(iter(found), None) is not None
+
+
+def any_of_class(store: ox.Store, class_name: str) -> bool:
+    """Whether the graph has anything of a class of the ontology."""
+    wanted = ox.NamedNode(ONTOLOGY + class_name)
+    found = store.quads_for_pattern(None, ox.NamedNode(_TYPE), wanted, None)
+    return next(iter(found), None) is not None
+
+
+def kind_of_entity(store: ox.Store, entity: str) -> str:
+    """The kind of an entity, as the tables name it; empty if the graph does not know it."""
+    classes = {item.class_name: item.kind for item in entity_classes().values()}
+    found = store.quads_for_pattern(node(entity), ox.NamedNode(_TYPE), None, None)
+    return next((classes[str(plain(quad.object))] for quad in found), "")
+
+
+def entities_of_class(store: ox.Store, class_name: str) -> list[str]:
+    """The ids of the entities of a class of the ontology, sorted."""
+    wanted = ox.NamedNode(ONTOLOGY + class_name)
+    found = store.quads_for_pattern(None, ox.NamedNode(_TYPE), wanted, None)
+    return sorted(str(plain(quad.subject)) for quad in found)
