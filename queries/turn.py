@@ -193,8 +193,8 @@ def _absent(frames: Frames, state: str, body: str, kind: str, day: str) -> str:
         return "unknown"
     if "complete" in now["status"]:
         return "no"
-    past = rows.filter(pl.col("status") == "complete")["to_year"].max()
-    return f"no (to {past})" if past is not None else "unknown"
+    past = rows.filter(pl.col("status") == "complete")["to_year"].to_list()
+    return f"no (to {max(past)})" if past else "unknown"
 
 
 def _regions_of(frames: Frames, state: str) -> list[str]:

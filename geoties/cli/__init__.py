@@ -32,16 +32,17 @@ def main() -> None:
 
 
 def _stop_for_usage(problem: Exception) -> None:
-    """Typer's own complaints about the words of a command; anything else is our fault."""
-    import click
-    import typer
+    """Typer's own complaints about the words of a command; anything else is our fault.
 
-    if isinstance(problem, (click.exceptions.Abort, typer.Abort)):
+    They are told by what they offer, for typer carries its own copy of click's classes.
+    """
+    if type(problem).__name__ == "Abort":
         _stop("", 130)
-    if not isinstance(problem, click.ClickException):
+    told = getattr(problem, "format_message", None)
+    if told is None:
         raise problem
-    where = problem.ctx.command_path if getattr(problem, "ctx", None) else "geoties"
-    _stop(f"{where}: {problem.format_message()} See `{where} --help`.", 2)
+    where = getattr(getattr(problem, "ctx", None), "command_path", "geoties")
+    _stop(f"{where}: {told()} See `{where} --help`.", 2)
 
 
 def _stop(message: str, code: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from geoties.cli.app import Format, Kinds, Limit, On, Store, app, say, several
 from geoties.cli.output import check_format, show
 from geoties.graph.model import UserError
+from geoties.graph.store import Answer, Value
 
 
 @app.command(epilog="Example: geoties links PER CHN --on 2023-12-31")
@@ -32,7 +34,23 @@ def links(
     graph = load(store)
     answer = graph.links_answer(x, y, on=on, kind=several(kind), since=since, ended=ended)
     say(f"As of {on or graph.date}.")
+    if form == "table":
+        answer = _for_people(answer)
     show(answer, form, limit, empty="No tie is known to be in force.")
+
+
+def _for_people(answer: Answer) -> Answer:
+    """The columns of a table on a terminal: value, unit and year are one; the sentence says why
+    a tie is unsure."""
+    columns = ("kind", "from", "to", "via", "start", "end", "value", "source", "sentence")
+    rows = [{**row, "value": _amount(row)} for row in answer.dicts()]
+    return Answer(columns, [tuple(row[column] for column in columns) for row in rows])
+
+
+def _amount(row: Mapping[str, Value]) -> str:
+    if row["value"] is None:
+        return ""
+    return f"{row['value']:,} {row['unit']} ({row['year']})"
 
 
 @app.command(
@@ -123,7 +141,6 @@ def resolve(
 ) -> None:
     """Say which entity each name means; what is not certain gets suggestions, never a guess."""
     from geoties.graph.names import default_resolver
-    from geoties.graph.store import Answer
 
     check_format(form)
     found = [default_resolver().resolve(name, on=on) for name in names]

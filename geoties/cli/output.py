@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from geoties.graph.model import UserError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json", "md")
 ROWS_ON_A_TERMINAL = 50
+_NEVER_WRAPPED = 16
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -38,7 +40,7 @@ def check_format(form: str, also: tuple[str, ...] = ()) -> None:
         raise UserError(f"There is no format {form!r}; choose one of {known}.")
 
 
-def _cut(answer: Answer, limit: int | None) -> list[tuple[Value, ...]]:
+def _cut(answer: Answer, limit: int | None) -> Sequence[tuple[Value, ...]]:
     return answer.rows if limit is None else answer.rows[:limit]
 
 
@@ -119,7 +121,9 @@ def _rich_table(answer: Answer, rows: list[list[str]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, column in enumerate(answer.columns):
         right = all(_is_number(row[number]) for row in answer.rows)
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
+        narrow = all(len(row[number]) <= _NEVER_WRAPPED for row in rows)
+        justify: Literal["right", "left"] = "right" if right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=narrow)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
