@@ -127,6 +127,10 @@ def _letters(text: str) -> str:
     ).casefold()
 
 
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
 def _is_accent(char: str) -> bool:
     """Latin, Greek and Cyrillic accents; Arabic vowel signs and hamzas, which many leave out."""
     return "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0655" or char == "\u0640"
@@ -229,7 +233,7 @@ class Resolver:
         found = self._by_key.get(folded, ()) if folded else ()
         if len(folded) > 3:
             return found
-        return [alias for alias in found if alias.text.casefold() == text.casefold()]
+        return [alias for alias in found if _bare(alias.text) == _bare(text)]
 
     def _as_republic(self, rest: str) -> Sequence[Alias]:
         """Countries only, and none that another republic may claim the name of."""

@@ -81,8 +81,7 @@ def compact(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Any
     ['to']
     """
     derived = []
-    # Rows alike in their commonest values lie together: Parquet then takes least room.
-    frame = frame.sort(sorted(frame.columns, key=lambda column: frame[column].n_unique()))
+    frame = frame.sort(_order(frame))
     if name == "ties":
         frame = frame.drop("id")
         if (frame["record"] == frame.select(default_record())["record"]).all():
@@ -92,6 +91,27 @@ def compact(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Any
     constants = {column: frame[column][0] for column in constant}
     kept = {column: value for column, value in constants.items() if value not in ("", None)}
     return frame.drop(constant), kept, derived
+
+
+def _order(frame: pl.DataFrame) -> list[str]:
+    """The columns to sort by, so that rows alike lie together and take least room.
+
+    First the column that fixes most others (a roll call has one date and one issue), where one
+    fixes any; then the columns of the fewest different values.
+    """
+    counts = {column: frame[column].n_unique() for column in frame.columns}
+    rest = sorted(counts, key=lambda column: counts[column])
+    many = [column for column in rest if 1 < counts[column] < frame.height]
+    fixed = {
+        column: sum(
+            1 < counts[other] < counts[column]
+            and frame.select(column, other).n_unique() == counts[column]
+            for other in many
+        )
+        for column in many[::-1]
+    }
+    most = max(fixed.values(), default=0)
+    return [column for column in fixed if most and fixed[column] == most][:1] + rest
 
 
 def read_embedded(folder: Path) -> Tables:
