@@ -151,18 +151,18 @@ def _told(asked: _Asked, facts: Iterable[Fact]) -> Iterator[_Row]:
     """The stored ties that belong into the answer."""
     wanted = [fact for fact in facts if fact.kind in asked.kinds]
     newest = _newest(wanted, int(asked.day[:4]))
-    for fact, read in zip(wanted, _read_together(wanted), strict=True):
+    for fact, read in zip(wanted, _read_together(wanted, asked.day), strict=True):
         if basis := _basis(asked, read, newest):
             yield _row(asked, fact, basis)
 
 
-def _read_together(facts: Sequence[Fact]) -> list[Fact]:
-    """Each tie with its vague dates read in the light of other sources' claims of the same tie."""
+def _read_together(facts: Sequence[Fact], day: str) -> list[Fact]:
+    """Each tie, read in the light of other sources' claims of the same tie."""
     claims: dict[tuple[str, ...], list[Fact]] = {}
     for fact in facts:
         if fact.kind.temporality == "state":
             claims.setdefault((fact.kind.id, fact.from_, fact.to, fact.via), []).append(fact)
-    clear = {fact.id: fact for together in claims.values() for fact in refined(together)}
+    clear = {fact.id: fact for together in claims.values() for fact in refined(together, day)}
     return [clear.get(fact.id, fact) for fact in facts]
 
 

@@ -81,7 +81,7 @@ class Ledger:
             self._blocs = entities_of_class(self.store, entity_classes()[BLOC].class_name)
         bodies = self.held(entity, kinds()[MEMBERSHIP])
         for bloc in self._blocs:
-            claims = refined([self.fact(tie) for tie in bodies.get(bloc, ())])
+            claims = refined([self.fact(tie) for tie in bodies.get(bloc, ())], self.day)
             facts = [fact for fact in claims if counts(fact)]
             if facts:
                 yield bloc, facts
@@ -175,7 +175,7 @@ def _spells(
 def _facts(ledger: Ledger, entity: str, ways: list[tuple[str, str]]) -> list[_Way]:
     found: list[_Way] = []
     for holder in dict.fromkeys(holder for holder, _ in ways):
-        facts = refined([ledger.fact(tie) for one, tie in ways if one == holder])
+        facts = refined([ledger.fact(tie) for one, tie in ways if one == holder], ledger.day)
         for fact in filter(counts, facts):
             memberships = ledger.blocs(entity)[holder] if holder != entity else ()
             found += [(fact, one) for one in memberships] or [(fact,)]
@@ -210,7 +210,7 @@ def passed_on(ledger: Ledger, x: str, kind: Kind) -> Iterator[tuple[str, str, Sp
         for to, ties in ledger.held(bloc, kind).items():
             if to in own and any(ledger.fact(t).standing(ledger.day) != NO for t in own[to]):
                 continue
-            facts = refined([ledger.fact(tie) for tie in ties])
+            facts = refined([ledger.fact(tie) for tie in ties], ledger.day)
             spells = [spell([fact, m], ledger.day) for fact in facts for m in memberships]
             if lasting := [one for one in spells if one.ever]:
                 yield to, bloc, min(lasting, key=_surest)

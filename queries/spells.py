@@ -85,22 +85,22 @@ def _basis(facts: Sequence[Fact], day: str) -> str:
     return next((standing for standing in standings if standing != IN_FORCE), IN_FORCE)
 
 
-def refined(facts: Sequence[Fact]) -> list[Fact]:
-    """Claims of one tie by several sources, vague dates read as the finest that fits them.
+def refined(facts: Sequence[Fact], day: str) -> list[Fact]:
+    """Claims of one tie by several sources, each read in the light of the others, as of `day`.
 
     A source that says "1998" and one that says "1998-11-15" do not differ; nor do one that looked
-    until 2021 and one that saw the tie end in 2025.
+    until 2021 and one that saw the tie end in 2025, once it is over.
     """
-    return [_refined(fact, facts) for fact in facts] if len(facts) > 1 else list(facts)
+    return [_refined(fact, facts, day) for fact in facts] if len(facts) > 1 else list(facts)
 
 
-def _refined(fact: Fact, claims: Sequence[Fact]) -> Fact:
+def _refined(fact: Fact, claims: Sequence[Fact], day: str) -> Fact:
     starts = [(claim.start, claim.start_precision) for claim in claims]
     ends = [(claim.end, claim.end_precision) for claim in claims]
     start, start_precision = _finest((fact.start, fact.start_precision), starts)
     end, end_precision = _finest((fact.end, fact.end_precision), ends)
     for claim in claims:
-        if superseded(fact, [claim]):
+        if claim.end <= day and superseded(fact, [claim]):
             end, end_precision = claim.end, claim.end_precision
     return replace(
         fact,

@@ -101,9 +101,10 @@ def test_an_imprecise_end_is_flagged_and_then_over(world: World) -> None:
 def test_a_source_that_stopped_looking_yields_to_one_that_saw_the_end(world: World) -> None:
     rows = ask(world, "PAN", "BRI", on="2023-01-01")
     assert [(row["source"], row["basis"]) for row in rows] == [
-        ("cow", "in force"),
+        ("cow", "not observed after 2021-12-31"),
         ("curated", "in force"),
     ]
+    assert one(ask(world, "PAN", "CHN", on="2023-01-01"), via="BRI")["source"] == "curated"
     assert not of(ask(world, "PAN", "CHN"), kind="membership")
 
 
