@@ -13,7 +13,7 @@ from geoties.graph.store import Answer, Value
 from geoties.ontology.kinds import kinds, roles
 from geoties.queries.facts import Fact, read_facts, values_of
 from geoties.queries.shared import Ledger, Shared, shared
-from geoties.queries.spells import IN_FORCE, NO, superseded
+from geoties.queries.spells import IN_FORCE, NO, refined
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -156,7 +156,7 @@ def _standing(ledger: Ledger, frames: Frames, state: str, body: str, kind: str) 
     """The year of joining, "left" with the year, the role, "no" or "unknown"; with the last year
     that a source speaks of where it is before the day."""
     facts = read_facts(ledger.store, ledger.held(state, kinds()[kind]).get(body, []))
-    facts = [fact for fact in facts if not superseded(fact, facts)]
+    facts = refined(facts)
     member = [fact for fact in facts if not fact.role or roles()[fact.role].counts_as_member]
     for fact in sorted(member, key=lambda fact: (not fact.start, fact.start)):
         if fact.standing(ledger.day) == IN_FORCE:

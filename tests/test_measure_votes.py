@@ -20,7 +20,7 @@ from geoties.graph.measures import (
 from geoties.graph.measures.derived import derived_ties, yearly_vote_agreement
 from geoties.graph.measures.examples import FRANCE_1947, UK_1947, USA_1947, USSR_1947
 from geoties.graph.measures.votes import FORMULAS, issues_of, vote_tables
-from geoties.graph.model import Tables, Tie, UserError
+from geoties.graph.model import Coverage, Tables, Tie, UserError
 
 ROLE = {1: "no", 2: "abstain", 3: "yes"}
 Profiles = dict[str, list[int | None]]
@@ -137,3 +137,15 @@ def test_scores_are_never_stored_under_an_observed_kind() -> None:
     scores = pl.DataFrame({"of": ["a"], "with": ["b"], "year": [1], "value": [1.0], "source": [""]})
     with pytest.raises(UserError, match="not a derived kind"):
         derived_ties(scores, "vote")
+
+
+def test_a_year_that_the_source_does_not_cover_has_no_agreement() -> None:
+    rows = [
+        Tie("vote", f"state/{state}", f"roll-call/{call}", "source/x", f"{state}-{call}",
+            role="yes", start=day, start_precision="day")
+        for call, day in ((1, "2019-10-01"), (2, "2020-01-14"))
+        for state in ("CHN", "PER")
+    ]  # fmt: skip
+    known = Coverage("source/x", "vote", "complete", from_year=1946, to_year=2019)
+    ties = yearly_vote_agreement(Tables.of(ties=rows, coverage=[known])).ties
+    assert ties["year"].to_list() == [2019]

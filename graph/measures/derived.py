@@ -28,12 +28,26 @@ def yearly_vote_agreement(tables: Tables, partners: Collection[str] = POLES) -> 
 
     Returns:
         Tables with ties of kind ``vote-agreement`` only: ``value`` in percent over all roll
-        calls of the year, ``record`` the pair and year.
+        calls of the year, ``record`` the pair and year. A year of which the source declares
+        no complete coverage gives none: its few first weeks say little.
     """
     votes = tables.ties.filter(pl.col("kind") == "vote")
     counts = vote_tables(votes, with_=partners)
     scores = counts.select("of", "with", "year", "source", value=100 * agreement())
+    scores = _whole_years(scores, tables.coverage)
     return Tables.of(ties=derived_ties(_one_per_pair(scores, partners), "vote-agreement", LIJPHART))
+
+
+def _whole_years(scores: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+    complete = coverage.filter((pl.col("kind") == "vote") & (pl.col("status") == "complete"))
+    if complete.is_empty():
+        return scores
+    spans = complete.group_by("source").agg(
+        first=pl.col("from_year").min(), last=pl.col("to_year").max()
+    )
+    known = scores.join(spans, on="source", how="left")
+    inside = pl.col("year").is_between(pl.col("first"), pl.col("last"))
+    return known.filter(inside).select(scores.columns)
 
 
 def _one_per_pair(scores: pl.DataFrame, partners: Collection[str]) -> pl.DataFrame:
