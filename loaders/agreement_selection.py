@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -29,9 +30,13 @@ def concerning_latin_america_or_china(tables: Tables) -> Tables:
     """The agreements with a party or signatory in Latin America and the Caribbean, or with China.
 
     Facts of public record from a register whose terms ask for acknowledgement: single facts are
-    carried with credit, not the register. Ties that are not of agreements stay.
+    carried with credit, not the register.
     """
-    wanted = [CHINA, *latin_americans(), *_BLOCS]
+    return concerning(tables, [CHINA, *latin_americans(), *_BLOCS])
+
+
+def concerning(tables: Tables, wanted: Sequence[str]) -> Tables:
+    """The agreements in which one of `wanted` has a part; ties of no agreement stay."""
     agreement = pl.when(pl.col("kind") == "not-yet-in-force").then("via").otherwise("to")
     ties = tables.ties.with_columns(agreement=agreement)
     chosen = ties.filter(pl.col("from").is_in(wanted))["agreement"].unique().to_list()
