@@ -75,14 +75,11 @@ def _cost(order: Sequence[Sequence[int]], near: Neighbours) -> float:
 
 
 def _crossings(
-    upper: Sequence[tuple[int, float]], lower: Sequence[tuple[int, float]], height: Mapping[int, float]
+    upper: Sequence[tuple[int, float]],
+    lower: Sequence[tuple[int, float]],
+    height: Mapping[int, float],
 ) -> float:
-    return sum(
-        first * second
-        for a, first in upper
-        for b, second in lower
-        if height[a] > height[b]
-    )
+    return sum(first * second for a, first in upper for b, second in lower if height[a] > height[b])
 
 
 def _exchanged(order: list[list[int]], near: Neighbours) -> list[list[int]]:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from geoties.graph.model import UserError, short_id
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from geoties.graph.frames import Frames
 
 COLUMNS: Mapping[str, Mapping[str, Any]] = json.loads(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "es", "pt", "zh")
 EVENTS_PER_PAIR = 40
 DATES = ("start", "start_precision", "end", "end_precision", "observed_to")
+LAST = ("source", "reference", "record")
 
 
 class Register:
@@ -47,7 +48,7 @@ def shared_parties(
     frames: Frames, kind: Kind, roles: Mapping[str, Role], cut: Cut
 ) -> list[tuple[Any, ...]]:
     """Who is tied to which body or agreement, as rows (node, entity id, via bloc id, role, dates…,
-    source, reference), members of a bloc included where the kind passes to members."""
+    source, reference, record), members of a bloc included where the kind passes to members."""
     ties = frames.ties(kind.id)
     rows = _own(ties, cut)
     if kind.passes_to_members:
@@ -59,7 +60,7 @@ def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
     import polars as pl
 
     inside = ties.filter(pl.col("from").is_in(cut.ids) & ~pl.col("to").is_in(cut.ids))
-    columns = inside.select("from", "to", "role", *DATES, "source", "reference").rows()
+    columns = inside.select("from", "to", "role", *DATES, *LAST).rows()
     return [(cut.index[from_], to, "", *rest) for from_, to, *rest in columns]
 
 
@@ -75,9 +76,7 @@ def bloc_members(frames: Frames, roles: Mapping[str, Role]) -> pl.DataFrame:
     )
 
 
-def _through_blocs(
-    ties: pl.DataFrame, members: pl.DataFrame, cut: Cut
-) -> list[tuple[Any, ...]]:
+def _through_blocs(ties: pl.DataFrame, members: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
     """A bloc's agreement as its members' own, for the time in which both ties hold."""
     import polars as pl
 
@@ -89,7 +88,7 @@ def _through_blocs(
         dates = _overlap(row)
         if dates:
             head = (cut.index[row["state"]], row["to"], row["from"], row["role"])
-            rows.append((*head, *dates, row["source"], row["reference"]))
+            rows.append((*head, *dates, row["source"], row["reference"], ""))
     return rows
 
 
@@ -110,7 +109,7 @@ def _overlap(row: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
     """Ties of a state or event kind between two states of the cut, as rows (from, to, via id,
-    role, topic, dates…, source, reference); of events the latest few per pair."""
+    role, topic, dates…, source, reference, record); of events the latest few per pair."""
     import polars as pl
 
     ties = frames.ties(kind.id).filter(pl.col("from").is_in(cut.ids) & pl.col("to").is_in(cut.ids))
@@ -120,12 +119,12 @@ def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
             .group_by("from", "to", maintain_order=True)
             .head(EVENTS_PER_PAIR)
         )
-    columns = ties.select("from", "to", "via", "role", "topic", *DATES, "source", "reference")
+    columns = ties.select("from", "to", "via", "role", "topic", *DATES, *LAST)
     return sorted((cut.index[a], cut.index[b], *rest) for a, b, *rest in columns.rows())
 
 
 def entity_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
-    """Short id, kind and labels in the page's languages of each entity, in the given order.
+    """Id, kind and labels in the page's languages of each entity, in the given order.
 
     `root` is the number of the agreement that a protocol or an accession amends: the two are
     one agreement when agreements are counted.
@@ -139,7 +138,7 @@ def entity_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
     for id in ids:
         row = known.get(id, {"kind": "", "labels": "{}"})
         labels = json.loads(row["labels"] or "{}")
-        entry = {"id": short_id(id), "kind": row["kind"], "labels": page_labels(id, labels)}
+        entry = {"id": id, "kind": row["kind"], "labels": page_labels(id, labels)}
         root = numbers.get(_root(id, known))
         result.append(entry if root in (None, numbers[id]) else entry | {"root": root})
     return result

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def simplify(rings: list[Ring]) -> list[Ring]:
         if max(lat for _, lat in ring) < SOUTHERNMOST or abs(_area(ring)) < SMALLEST:
             continue
         rounded = [(round(lon, 1), round(lat, 1)) for lon, lat in ring]
-        points = [rounded[0], *(b for a, b in zip(rounded, rounded[1:], strict=False) if a != b)]
+        points = [rounded[0], *(b for a, b in pairwise(rounded) if a != b)]
         kept.append(points)
     return sorted(kept, key=lambda ring: (-len(ring), ring))
 

@@ -7,6 +7,7 @@ aspect. Everything is deterministic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from geoties.graph.views import land, projection
@@ -66,7 +67,9 @@ def lean(cut: Cut, score: Mapping[str, Any]) -> dict[str, list[list[float]]]:
     rows = _lane_rows(cut)
     last: dict[int, int] = {}
     heights: dict[str, list[list[float]]] = {}
-    for year, values in score["values"].items():
+    low, span = score["low"], score["high"] - score["low"]
+    for year, row in score["values"].items():
+        values = [None if value is None else (value - low) / span for value in row]
         y = [0.0] * len(cut.ids)
         for (top, size), column in zip(rows, cut.columns, strict=True):
             members = [cut.index[member] for member in column.members]
@@ -102,8 +105,8 @@ def _lane(
     known = [(value, node) for node in members if (value := values[node]) is not None]
     chosen: dict[int, int] = {}
     for value, node in sorted(known):
-        row = _free_row(taken, value / 100, last.get(node))
-        taken[row].append(value / 100)
+        row = _free_row(taken, value, last.get(node))
+        taken[row].append(value)
         chosen[node] = last[node] = row
     unknown = [node for node in members if values[node] is None]
     for place, node in enumerate(unknown):
@@ -128,12 +131,16 @@ def world_map(cut: Cut) -> dict[str, Any]:
     """
     left, top, width, height = _frame()
     dots = [_dot(cut.nodes[id].longitude, cut.nodes[id].latitude) for id in cut.ids]
-    placed = [None if dot is None else ((dot[0] - left) / width, (dot[1] - top) / width) for dot in dots]
+    placed = [
+        None if dot is None else ((dot[0] - left) / width, (dot[1] - top) / width) for dot in dots
+    ]
     spread = _push_apart(placed)
 
     def flat(points: Sequence[projection.Point]) -> list[int]:
-        scaled = [(round(1000 * (x - left) / width), round(1000 * (y - top) / width)) for x, y in points]
-        kept = [scaled[0], *(b for a, b in zip(scaled, scaled[1:], strict=False) if a != b)]
+        scaled = [
+            (round(1000 * (x - left) / width), round(1000 * (y - top) / width)) for x, y in points
+        ]
+        kept = [scaled[0], *(b for a, b in pairwise(scaled) if a != b)]
         return [number for point in kept for number in point]
 
     parts = [part for ring in land.read() for part in projection.ring(ring)]

@@ -58,7 +58,7 @@ def page_of(payload: Mapping[str, Any], *, served: bool = False) -> str:
     data.pop("first_lines")
     script, vis, css = assets.script(), assets.vis_network(), assets.styles()
     csp = assets.policy([script, vis], [css, NOSCRIPT_CSS], served)
-    return _template().render(
+    html: str = _template().render(
         csp=csp,
         css=Markup(css),
         noscript_css=Markup(NOSCRIPT_CSS),
@@ -73,6 +73,7 @@ def page_of(payload: Mapping[str, Any], *, served: bool = False) -> str:
         sources=[source | {"https": _safe(source["url"])} for source in payload["sources"]],
         static=_static(payload),
     )
+    return html
 
 
 def _template() -> Any:
@@ -122,7 +123,12 @@ def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What a reader without scripts gets: where each state stands in the page's year."""
     year = str(payload["options"]["year"])
     scores = payload["scores"]
-    names = [f"{_say(payload, 'score.' + score['id'])} ({year})" for score in scores]
+    words = assets.strings()["en"]
+    titles = [
+        _say(payload, key) if (key := f"score.{score['id']}") in words else score["name"]
+        for score in scores
+    ]
+    names = [f"{title} ({year})" for title in titles]
     rows = []
     for number, node in enumerate(payload["nodes"]):
         values = [score["values"].get(year, {}) for score in scores]

@@ -14,7 +14,7 @@ from geoties.graph.model import UserError, short_id
 from geoties.graph.views import facts, layouts, series
 from geoties.graph.views.crossings import Link
 from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, make_cut
-from geoties.graph.views.scores import alignment_scores
+from geoties.graph.views.scores import alignment_scores, methods
 from geoties.graph.views.strength import scale_of, strongest_links
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "kinds": [_kind_entry(kind, frames) for kind in kinds],
         **parts,
         "scores": scores,
+        "methods": methods(frames, scores),
         "indicators": _indicators(frames, cut, registers["sources"]),
         "layouts": _layouts(cut, links, scores),
         "first_lines": [[a, b] for a, b, _ in links],
@@ -81,6 +82,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "roles": _roles(registers["roles"].ids()),
         "sources": _sources(frames, registers["sources"].ids()),
         "date": _graph_date(frames),
+        "terms": _terms(),
     }
 
 
@@ -91,7 +93,9 @@ def _check(options: Options) -> None:
         ("language", options.lang, LANGUAGES),
     ):
         if value not in known:
-            raise UserError(f"{value!r} is not a {name} of the page; use one of {', '.join(known)}.")
+            raise UserError(
+                f"{value!r} is not a {name} of the page; use one of {', '.join(known)}."
+            )
 
 
 def _kinds(frames: Frames, wanted: Sequence[str] | None) -> list[Kind]:
@@ -102,7 +106,9 @@ def _kinds(frames: Frames, wanted: Sequence[str] | None) -> list[Kind]:
     drawable = {id: kind for id, kind in declared().items() if id in held and _is_drawable(kind)}
     for id in wanted or ():
         if id not in drawable:
-            raise UserError(f"{id!r} is not a kind of tie to draw; use one of {', '.join(drawable)}.")
+            raise UserError(
+                f"{id!r} is not a kind of tie to draw; use one of {', '.join(drawable)}."
+            )
     chosen = [kind for id, kind in drawable.items() if wanted is None or id in wanted]
     return sorted(chosen, key=lambda kind: (_GROUPS.index(kind.speaks_of), kind.id))
 
@@ -126,7 +132,12 @@ def _ties(
     """All ties between the states of the cut, by how the page keeps them."""
     coverage = frames.coverage()
     result: dict[str, Any] = {
-        "series": [], "totals": {}, "gaps": {}, "covered": {}, "parties": {}, "direct": {},
+        "series": [],
+        "totals": {},
+        "gaps": {},
+        "covered": {},
+        "parties": {},
+        "direct": {},
         "projects": {},
     }
     for kind in kinds:
@@ -161,16 +172,16 @@ def _declared_roles() -> Mapping[str, Any]:
 
 
 def _numbered_party(row: Sequence[Any], registers: Mapping[str, facts.Register]) -> list[Any]:
-    node, entity, bloc, role, *dates, source, reference = row
+    node, entity, bloc, role, *dates, source, reference, record = row
     numbers = (registers["entities"].number(entity), registers["entities"].number(bloc))
     ends = (registers["roles"].number(role), *dates, registers["sources"].number(source))
-    return [node, *numbers, *ends, reference]
+    return [node, *numbers, *ends, reference, record]
 
 
 def _numbered_tie(row: Sequence[Any], registers: Mapping[str, facts.Register]) -> list[Any]:
-    a, b, via, role, topic, *dates, source, reference = row
+    a, b, via, role, topic, *dates, source, reference, record = row
     numbers = (registers["entities"].number(via), registers["roles"].number(role))
-    return [a, b, *numbers, topic, *dates, registers["sources"].number(source), reference]
+    return [a, b, *numbers, topic, *dates, registers["sources"].number(source), reference, record]
 
 
 def _projects(
@@ -200,7 +211,9 @@ def _projects(
 def _with_source_numbers(
     scores: list[dict[str, Any]], sources: facts.Register
 ) -> list[dict[str, Any]]:
-    return [score | {"sources": [sources.number(id) for id in score["sources"]]} for score in scores]
+    return [
+        score | {"sources": [sources.number(id) for id in score["sources"]]} for score in scores
+    ]
 
 
 def _years(parts: Sequence[Mapping[str, Any]], scores: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -284,11 +297,14 @@ def _kind_entry(kind: Kind, frames: Frames) -> dict[str, Any]:
     return {
         "id": kind.id,
         "labels": dict(kind.labels),
+        "className": kind.class_name,
         "definition": kind.definition,
         "temporality": kind.temporality,
         "directed": kind.directed,
         "unit": kind.unit,
         "units": _unit_labels(kind.unit),
+        "unitPath": _unit_path(kind.unit),
+        "graphMinimum": kind.graph_minimum,
         "colour": kind.colour,
         "speaksOf": kind.speaks_of,
         "shared": kind.shared,
@@ -304,8 +320,16 @@ def _unit_labels(unit: str) -> dict[str, str]:
     return dict(units()[unit].labels) if unit in units() else {}
 
 
+def _unit_path(unit: str) -> str:
+    from geoties.ontology.kinds import units
+
+    return units()[unit].path if unit in units() else ""
+
+
 def _roles(ids: list[str]) -> list[dict[str, Any]]:
-    declared = _declared_roles()
+    from geoties.ontology.kinds import local_names
+
+    declared, terms = _declared_roles(), local_names("Role")
     entries = []
     for id in ids:
         role = declared.get(id)
@@ -314,6 +338,7 @@ def _roles(ids: list[str]) -> list[dict[str, Any]]:
         entries.append(
             {
                 "id": id,
+                "term": terms.get(id, ""),
                 "labels": labels,
                 "member": bool(role and role.counts_as_member),
                 **({"sentences": sentences} if sentences else {}),
@@ -350,9 +375,7 @@ def _layouts(
     }
 
 
-def _excluded(
-    frames: Frames, cut: Cut, registers: Mapping[str, facts.Register]
-) -> list[list[Any]]:
+def _excluded(frames: Frames, cut: Cut, registers: Mapping[str, facts.Register]) -> list[list[Any]]:
     """Pairs of parties between which their common agreement is not in force."""
     from geoties.ontology.kinds import kinds
 
@@ -375,6 +398,20 @@ def _sources(frames: Frames, ids: list[str]) -> list[dict[str, str]]:
             | {name: str(properties.get(name, "")) for name in fields}
         )
     return result
+
+
+def _terms() -> dict[str, Any]:
+    """What the page needs to write its data as Turtle, from the ontology."""
+    from geoties.graph.model import BASE, ONTOLOGY
+    from geoties.ontology.kinds import entity_classes, precisions
+
+    classes = {kind: item.class_name for kind, item in entity_classes().items()}
+    return {
+        "base": BASE,
+        "ontology": ONTOLOGY,
+        "precisions": dict(precisions()),
+        "classes": classes,
+    }
 
 
 def _graph_date(frames: Frames) -> str:

@@ -18,6 +18,7 @@ DIGITS = 4
 EXACT_UP_TO = 64
 """States in the largest cut whose values the page carries in full."""
 TOTAL_DIGITS = 6
+FULL_DIGITS = 14
 MILLION, THOUSAND = 1_000_000, 1_000
 MONEY = "USD"
 
@@ -25,7 +26,8 @@ MONEY = "USD"
 def kind_series(frames: Frames, kind: Kind, cut: Cut) -> list[dict[str, Any]]:
     """The ties of one yearly kind between the states of the cut, one entry per source.
 
-    Each entry has `kind, source, unit, scale, years, pairs` (two node numbers per pair, flat)
+    Each entry has `kind, source, unit, scale, digits, keyed` (whether each value is one tie,
+    whose key is made of its ends and year), `years, pairs` (two node numbers per pair, flat)
     and `values`, a list per year with a number per pair: the sum of that pair's ties in that
     year in `unit` divided by `scale`, or 0 where none is reported.
     """
@@ -33,9 +35,11 @@ def kind_series(frames: Frames, kind: Kind, cut: Cut) -> list[dict[str, Any]]:
 
     ties = frames.ties(kind.id).filter(pl.col("year").is_not_null() & pl.col("value").is_not_null())
     inside = _numbered(ties, cut)
-    if not kind.directed:
-        inside = _low_end_first(inside)
-    summed = inside.group_by("source", "unit", "year", "a", "b").agg(pl.col("value").sum())
+    summed = inside.group_by("source", "unit", "year", "a", "b").agg(
+        pl.col("value").sum(),
+        ties=pl.len(),
+        made=(pl.col("record") == _made_record()).all(),
+    )
     return [
         _one_series(kind.id, source, unit, part, exact=len(cut.ids) <= EXACT_UP_TO)
         for (source, unit), part in sorted(summed.group_by("source", "unit"), key=lambda g: g[0])
@@ -54,23 +58,16 @@ def _numbered(ties: pl.DataFrame, cut: Cut) -> pl.DataFrame:
     )
 
 
-def _low_end_first(ties: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    low, high = pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b")
-    return ties.with_columns(a=low, b=high)
-
-
 def _one_series(
     kind: str, source: str, unit: str, ties: pl.DataFrame, exact: bool
 ) -> dict[str, Any]:
     import polars as pl
 
     scale = (THOUSAND if exact else MILLION) if unit.startswith(MONEY) else 1
-    digits = 12 if exact and scale > 1 else DIGITS
+    digits = FULL_DIGITS if exact else DIGITS
     years = sorted(ties["year"].unique().to_list())
     pairs = ties.select("a", "b").unique().sort("a", "b")
-    scaled = ties.with_columns((pl.col("value") / scale).round_sig_figs(digits))
+    scaled = ties.with_columns((pl.col("value").round(6) / scale).round_sig_figs(digits))
     values = []
     for year in years:
         one = pairs.join(
@@ -84,10 +81,19 @@ def _one_series(
         "unit": unit,
         "scale": scale,
         "digits": digits,
+        "keyed": bool(ties["ties"].max() == 1 and ties["made"].all()),
         "years": years,
         "pairs": flat,
         "values": values,
     }
+
+
+def _made_record() -> pl.Expr:
+    """The key of a tie that is made of its two ends and its year."""
+    import polars as pl
+
+    ends = [pl.col(end).str.split("/").list.last() for end in ("from", "to")]
+    return pl.concat_str([*ends, pl.col("year").cast(pl.String)], separator="-")
 
 
 def plain(value: float) -> float | int:
@@ -102,7 +108,8 @@ def plain(value: float) -> float | int:
 def totals(frames: Frames, kind: Kind, cut: Cut) -> dict[str, list[float | int | None]]:
     """Each state's yearly total of a kind with the whole world, sent and received.
 
-    Keyed by year as text; values per node in the kind's unit; `None` where the state has no tie in that year. Where two sources know a year, the larger total.
+    Keyed by year as text; values per node in the kind's unit, `None` where it has no tie in the
+    year. Where two sources know a year, the larger total.
     """
     import polars as pl
 
@@ -112,9 +119,7 @@ def totals(frames: Frames, kind: Kind, cut: Cut) -> dict[str, list[float | int |
     )
     ends = ends.filter(pl.col("place").is_in(cut.ids))
     sums = ends.group_by("year", "source", "unit", "place").agg(pl.col("value").sum())
-    best = sums.group_by("year", "place").agg(
-        pl.col("value").max().round_sig_figs(TOTAL_DIGITS)
-    )
+    best = sums.group_by("year", "place").agg(pl.col("value").max().round_sig_figs(TOTAL_DIGITS))
     return _by_year(best, cut)
 
 
@@ -159,7 +164,11 @@ def gaps(coverage: pl.DataFrame, kind: str, cut: Cut) -> list[list[int | None]]:
         for a in ends[0]:
             for b in ends[1]:
                 found.add((a, b, row["from_year"], row["to_year"]))
-    return [list(gap) for gap in sorted(found, key=lambda gap: tuple(-1 if v is None else v for v in gap))]
+    return [list(gap) for gap in sorted(found, key=_nothing_first)]
+
+
+def _nothing_first(gap: tuple[int | None, ...]) -> tuple[int, ...]:
+    return tuple(-1 if value is None else value for value in gap)
 
 
 def _scope(scope: str, cut: Cut) -> Sequence[int | None]:

@@ -71,4 +71,5 @@ def _add_shares(
         for node, partner in ((a, b), (b, a)):
             whole = total[node] if total else None
             if whole:
-                shares[node, partner] = shares.get((node, partner), 0.0) + value * part["scale"] / whole
+                share = value * part["scale"] / whole
+                shares[node, partner] = shares.get((node, partner), 0.0) + share

@@ -5,7 +5,7 @@ import { labelIn, say, showNumber } from "./i18n.js";
 import { labelFont } from "./labels.js";
 import { widthOf } from "./lines.js";
 import { drawBackground, drawDots, drawLabels, drawLines, labelsOf, labelSizeOf } from "./scene.js";
-import { nameOf } from "./sentences.js";
+import { nameOf, scoreName } from "./sentences.js";
 import { SvgContext } from "./svg.js";
 import { lineRows } from "./table.js";
 
@@ -105,7 +105,7 @@ function drawLegend(pen, model, picture, theme, top) {
   pen.textAlign = "right";
   pen.fillText(second, 16 + steps * 5, top + 30);
   pen.textAlign = "left";
-  pen.fillText(`${say(`score.${picture.state.colour}`)} · ${say("unknownHatched")}`, 240, top + 15);
+  pen.fillText(`${scoreName(model, picture.state.colour)} · ${say("unknownHatched")}`, 240, top + 15);
   shownKinds(picture).forEach((kind, row) => drawKind(pen, kind, theme, top + 50 + row * 22));
 }
 
@@ -257,7 +257,7 @@ export function csvText(model, picture) {
  * @param {Model} model
  */
 export function jsonText(model) {
-  const { network: _network, strings: _strings, layouts: _layouts, turtle: _turtle, ...facts } = model.data;
+  const { network: _network, strings: _strings, layouts: _layouts, ...facts } = model.data;
   return JSON.stringify(facts, null, 1);
 }
 

@@ -30,6 +30,16 @@ export function say(key, fields = {}) {
 }
 
 /**
+ * As `say`, or null where the page has no such words.
+ * @param {string} key
+ * @param {Record<string, string | number>} [fields]
+ * @returns {string | null}
+ */
+export function sayIf(key, fields = {}) {
+  return dictionaries.en?.[key] === undefined ? null : say(key, fields);
+}
+
+/**
  * A label in the reader's language, else in English, else whatever there is.
  * @param {import("./types").Labels} labels
  * @returns {string}

@@ -4,7 +4,7 @@ import { lineColour, poleColour } from "./colour.js";
 import { byId, make, makeSvg } from "./dom.js";
 import { heading, labelIn, say, showNumber } from "./i18n.js";
 import { widthOf } from "./lines.js";
-import { nameOf, nameWithin } from "./sentences.js";
+import { nameOf, nameWithin, scoreNote } from "./sentences.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").State} State */
@@ -118,7 +118,7 @@ export function showColours(model, state) {
   const [first, second] = model.data.poles.map((pole) => nameWithin(model, pole));
   const ends = model.data.poles.map((pole) => nameOf(model, pole));
   const steps = 21;
-  const bar = makeSvg("svg", { viewBox: `0 0 ${steps} 1`, preserveAspectRatio: "none", class: "bar", role: "img", "aria-label": say("scaleExplained", { first, second }) });
+  const bar = makeSvg("svg", { viewBox: `0 0 ${steps} 1`, preserveAspectRatio: "none", class: "bar", role: "img", "aria-label": say("polesExplained", { first, second }) });
   for (let i = 0; i < steps; i += 1) {
     bar.append(makeSvg("rect", { x: i, y: 0, width: 1.05, height: 1, fill: poleColour(i / (steps - 1)) }));
   }
@@ -128,5 +128,5 @@ export function showColours(model, state) {
   byId("colour-scale").replaceChildren(
     make("span", { "aria-hidden": "true" }, ends[0]), bar, make("span", { "aria-hidden": "true" }, ends[1]),
     make("span", { class: "unknown" }, hatch, " ", say("unknown")));
-  byId("colour-note").textContent = say(`score.${state.colour}.note`, { first, second });
+  byId("colour-note").textContent = scoreNote(model, state.colour, first, second);
 }

@@ -2,17 +2,18 @@
 
 import { readTheme } from "./colour.js";
 import { readPayload } from "./decode.js";
-import { announce, button, byId, make } from "./dom.js";
+import { announce, byId, make } from "./dom.js";
 import { csvText, embedCode, jsonText, pngBlob, save, svgText } from "./downloads.js";
 import { Graph } from "./graph.js";
-import { heading, labelIn, say, setLanguage } from "./i18n.js";
+import { heading, labelIn, say, setLanguage, showNumber } from "./i18n.js";
 import { showColours, showKinds, showWidths } from "./legend.js";
 import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
 import { setUpSearch } from "./search.js";
-import { nameOf, nameWithin } from "./sentences.js";
+import { nameOf, nameWithin, scoreName } from "./sentences.js";
 import { firstState, fromHash, MOST_SELECTED, toHash } from "./state.js";
 import { showTable } from "./table.js";
+import { turtleText } from "./turtle.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -61,8 +62,8 @@ class Page {
   /** @param {number} node */
   #spokenState(node) {
     const value = this.model.score(this.state.colour, node, this.state.year);
-    const score = value === null ? say("unknownIn", { year: this.state.year }) : say("ofHundred", { value: Math.round(value), year: this.state.year });
-    return `${nameOf(this.model, node)}: ${say(`score.${this.state.colour}`)}: ${score}`;
+    const score = value === null ? say("unknownIn", { year: this.state.year }) : `${showNumber(value, 2)} (${this.state.year})`;
+    return `${nameOf(this.model, node)}: ${scoreName(this.model, this.state.colour)}: ${score}`;
   }
 
   /**
@@ -115,7 +116,7 @@ class Page {
     byId("subtitle").textContent = this.subtitle();
     byId("graph").setAttribute("aria-label", say("graph.label", { title: this.title() }));
     const colour = /** @type {HTMLSelectElement} */ (byId("colour"));
-    colour.replaceChildren(...[...model.scores.keys()].map((id) => make("option", { value: id }, say(`score.${id}`))));
+    colour.replaceChildren(...[...model.scores.keys()].map((id) => make("option", { value: id }, scoreName(model, id))));
     colour.value = state.colour;
     byId("scope-middle-label").textContent = heading(model.data.columns[model.data.middle].labels);
   }
@@ -130,7 +131,7 @@ class Page {
   subtitle() {
     const { state, model } = this;
     const kinds = state.kinds.flatMap((id) => model.kinds.get(id) ?? []).map((kind) => labelIn(kind.labels));
-    return say("subtitle", { year: state.year, kinds: kinds.join(", ") || "–", colour: say(`score.${state.colour}`) });
+    return say("subtitle", { year: state.year, kinds: kinds.join(", ") || "–", colour: scoreName(model, state.colour) });
   }
 
   /** Put the state into the controls. */
@@ -163,7 +164,7 @@ class Page {
   #missing(year) {
     const kinds = this.state.kinds.filter((kind) => !this.model.hasData(kind, year)).map((id) => labelIn(/** @type {import("./types").Kind} */ (this.model.kinds.get(id)).labels));
     const score = this.model.scores.get(this.state.colour);
-    return score && !score.values[String(year)] ? [...kinds, say(`score.${score.id}`)] : kinds;
+    return score && !score.values[String(year)] ? [...kinds, scoreName(this.model, score.id)] : kinds;
   }
 
   #yearText() {
@@ -273,6 +274,7 @@ class Page {
       if (this.picture) save(`${name()}.csv`, new Blob(["\ufeff", csvText(model, this.picture)], { type: "text/csv" }));
     });
     byId("get-json").addEventListener("click", () => save("geoties-page.json", new Blob([jsonText(model)], { type: "application/json" })));
+    byId("get-ttl").addEventListener("click", () => save("geoties-page.ttl", new Blob([turtleText(model)], { type: "text/turtle" })));
     byId("copy-link").addEventListener("click", () => this.#copy(location.href));
     byId("copy-embed").addEventListener("click", () => this.#copy(embedCode(this.title())));
   }
@@ -307,5 +309,3 @@ readPayload("payload")
     return page;
   })
   .catch(failed);
-
-export { button };

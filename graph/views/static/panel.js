@@ -5,8 +5,7 @@ import { inForce } from "./dates.js";
 import { heading, labelIn, say, showAmount, showDate, showNumber } from "./i18n.js";
 import { linkedThrough } from "./model.js";
 import {
-  basisSentence, directSentence, entityName, nameOf, nameWithin, partySentence, sharedSentence, showValue,
-  unitName, yearlySentence,
+  basisSentence, directSentence, entityName, nameOf, nameWithin, partySentence, scoreName, sharedSentence, showValue, unitName, yearlySentence,
 } from "./sentences.js";
 import { sparkline } from "./spark.js";
 
@@ -90,16 +89,16 @@ function scoresBlock(model, state, node) {
   const rows = model.data.scores.map((score) => {
     const value = model.score(score.id, node, state.year);
     const series = model.data.years.map((year) => model.score(score.id, node, year));
-    const shown = value === null ? say("unknown") : showNumber(value, 2);
+    const shown = value === null ? say("unknown") : say("ofRange", { value: showNumber(value, 2), low: showNumber(score.low), high: showNumber(score.high) });
     return make("tr", {},
-      make("th", { scope: "row" }, say(`score.${score.id}`)),
+      make("th", { scope: "row" }, scoreName(model, score.id)),
       make("td", {}, shown),
-      make("td", {}, sparkline(model.data.years, series, state.year, say("trendOf", { name: say(`score.${score.id}`) }), [score.low, score.high])));
+      make("td", {}, sparkline(model.data.years, series, state.year, say("trendOf", { name: scoreName(model, score.id) }), [score.low, score.high])));
   });
   if (!rows.length) return null;
   return make("section", {},
     make("h3", {}, say("panel.position")),
-    make("p", { class: "hint" }, `${say("scaleExplained", { first, second })} ${state.year}.`),
+    make("p", { class: "hint" }, `${say("polesExplained", { first, second })} ${state.year}.`),
     make("table", { class: "facts" }, make("tbody", {}, ...rows)),
     sourceLine(model, model.data.scores.flatMap((score) => score.sources)));
 }
@@ -310,7 +309,7 @@ function sharedPair(model, state, kind, a, b) {
 function comparePanel(model, state, actions) {
   const names = state.selected.map((node) => nameOf(model, node));
   const header = make("tr", {}, make("td", {}), ...names.map((name) => make("th", { scope: "col" }, name)));
-  const rows = model.data.scores.map((score) => compareRow(say(`score.${score.id}`), state.selected, (node) => {
+  const rows = model.data.scores.map((score) => compareRow(scoreName(model, score.id), state.selected, (node) => {
     const value = model.score(score.id, node, state.year);
     return value === null ? "–" : showNumber(value, 2);
   }));
@@ -360,7 +359,7 @@ function changes(model, state, node, since) {
   const items = model.data.scores.map((score) => {
     const [a, b] = [early, late].map((year) => model.score(score.id, node, year));
     if (a === null || b === null) return null;
-    return make("li", {}, say("changeOf", { name: say(`score.${score.id}`), before: showNumber(a, 2), early, after: showNumber(b, 2), late }));
+    return make("li", {}, say("changeOf", { name: scoreName(model, score.id), before: showNumber(a, 2), early, after: showNumber(b, 2), late }));
   });
   const [from, to] = [model.day(early), model.day(late)];
   for (const kind of model.kinds.values()) {

@@ -1,6 +1,6 @@
 // Ties as sentences, by the patterns that the ontology gives its kinds.
 
-import { fillSentence, labelIn, say, showAmount, showDate, showNumber } from "./i18n.js";
+import { fillSentence, labelIn, say, sayIf, showAmount, showDate, showNumber } from "./i18n.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").Kind} Kind */
@@ -151,4 +151,25 @@ export function sharedSentence(model, kind, a, b, entity, start) {
 export function basisSentence(model, kind, of, strength) {
   const amount = showNumber(strength, strength < 10 ? 2 : 3);
   return say(`basis.${kind.scale.basis}`, { amount, state: nameWithin(model, of), kind: labelIn(kind.labels) });
+}
+
+/**
+ * What a measure is called; one that the page has no word for keeps the name of its card.
+ * @param {Model} model
+ * @param {string} id
+ */
+export function scoreName(model, id) {
+  return sayIf(`score.${id}`) ?? model.scores.get(id)?.name ?? id;
+}
+
+/**
+ * What a measure says, in a sentence.
+ * @param {Model} model
+ * @param {string} id
+ * @param {string} first pole
+ * @param {string} second pole
+ */
+export function scoreNote(model, id, first, second) {
+  const method = model.data.methods?.find((item) => item.id === id);
+  return sayIf(`score.${id}.note`, { first, second }) ?? method?.formula ?? "";
 }

@@ -15,7 +15,10 @@ export interface Kind {
   definition: string;
   temporality: "state" | "yearly" | "event";
   directed: boolean;
+  className: string;
   unit: string;
+  unitPath: string;
+  graphMinimum: number | null;
   units: Labels;
   colour: string;
   speaksOf: string;
@@ -38,19 +41,22 @@ export interface Series {
   source: number;
   unit: string;
   scale: number;
+  digits: number;
+  keyed: boolean;
   years: number[];
   pairs: number[];
   values: number[][];
 }
 
-/** node, entity, bloc, role, start, precision, end, precision, observed to, source, reference */
+/** node, entity, bloc, role, start, precision, end, precision, observed to, source, reference, record */
 export type Party = [
-  number, number, number, number, string, string, string, string, string, number, string,
+  number, number, number, number, string, string, string, string, string, number, string, string,
 ];
 
-/** from, to, via, role, topic, start, precision, end, precision, observed to, source, reference */
+/** from, to, via, role, topic, start, precision, end, precision, observed to, source, reference, record */
 export type Direct = [
   number, number, number, number, string, string, string, string, string, string, number, string,
+  string,
 ];
 
 /** from, to, project, year, value, topic, source */
@@ -63,7 +69,7 @@ export interface Score {
   middle: number;
   values: Record<string, (number | null)[]>;
   sources: number[];
-  note?: Labels;
+  name?: string;
 }
 
 export interface Indicator {
@@ -132,13 +138,13 @@ export interface Payload {
     };
   };
   entities: { id: string; kind: string; labels: Labels; root?: number }[];
-  roles: { id: string; labels: Labels; member: boolean; sentences?: Labels }[];
+  roles: { id: string; term: string; labels: Labels; member: boolean; sentences?: Labels }[];
   sources: Source[];
   methods?: Method[];
   date: string;
   network: { nodes: object[]; edges: object[]; options: object };
   strings: Record<string, Labels>;
-  turtle?: string;
+  terms: { base: string; ontology: string; precisions: Record<string, string>; classes: Record<string, string> };
 }
 
 /** What the reader has chosen; kept in the address. */
