@@ -2,7 +2,9 @@
 
 Reads the country-year table of Bailey, Strezhnev and Voeten. `idealpointfp` (votes on final
 passage only, to 2024) and `idealpointall` (all votes, to 2023) are two estimates, so two
-indicators. The legacy series, the vote counts and the bounds of the interval are left out.
+indicators. The columns iso3 and countryname (codes tell states better), idealpointlegacy (the
+older method), nvotesfp and nvotesall (how many votes an estimate rests on), q5all and q95all
+(the bounds of its interval) are ignored.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ SOURCE = Source(
     title="United Nations General Assembly ideal points, 1946-2024",
     publisher="Bailey, Strezhnev and Voeten (Harvard Dataverse)",
     url="https://doi.org/10.7910/DVN/LEJUQZ",
-    licence="cite (CC0-1.0 on Dataverse)",
+    licence="cite; open on Harvard Dataverse",
     licence_class="A",
     version="July 2025",
     retrieved=dt.date(2025, 7, 31),
@@ -30,24 +32,39 @@ SOURCE = Source(
     filenames=("unga_ideal_points_1946_2024.csv",),
 )
 INDICATORS = {"idealpointfp": "ideal-point", "idealpointall": "ideal-point-all-votes"}
-IGNORED = ("iso3", "countryname", "idealpointlegacy", "nvotesfp", "nvotesall", "q5all", "q95all")
+_COLUMNS = ["ccode", "year", *INDICATORS]
 
 
 def load(raw: Path) -> Tables:
-    """Ideal points by state and year; states are told by COW code and year, never by ISO code."""
-    rows = pl.read_csv(raw, infer_schema=False).with_row_index("row", offset=2)
-    if missing := {"ccode", "year", *INDICATORS} - set(rows.columns):
-        raise UserError(f"{raw.name}: there is no column {sorted(missing)[0]}.")
+    """Ideal points by state and year; states are told by COW code and year, never by ISO code.
+
+    A row with neither estimate (only the legacy one) gives nothing and is told as rejected.
+    """
+    rows = _read(raw)
     rows = rows.join(_entities(rows), on=["ccode", "year"], how="left")
-    bad = rows.filter(pl.col("entity").is_null())
-    good = rows.filter(pl.col("entity").is_not_null()).unique(
-        ["entity", "year"], keep="first", maintain_order=True
-    )
-    why = "no state has this COW code in this year"
-    rejected = [Rejection(r["row"], "ccode", str(r["ccode"]), why) for r in bad.to_dicts()]
-    report = Report(rows.height, good.height, rows.height - bad.height - good.height, rejected)
+    number = [pl.col(column).is_not_null() for column in INDICATORS]
+    known = rows.filter(pl.col("entity").is_not_null() & pl.any_horizontal(number))
+    good = known.unique(["entity", "year"], keep="first", maintain_order=True)
+    bad = rows.join(known.select("row"), on="row", how="anti")
+    report = Report(rows.height, good.height, known.height - good.height, _rejected(bad))
     observations = pl.concat([_indicator(good, column) for column in INDICATORS])
     return Tables.of((), (), observations, _coverage(observations), report)
+
+
+def _read(raw: Path) -> pl.DataFrame:
+    rows = pl.read_csv(raw, infer_schema=False).with_row_index("row", offset=2)
+    if missing := sorted(set(_COLUMNS) - set(rows.columns)):
+        raise UserError(f"{raw.name}: there is no column {missing[0]}.")
+    return rows.with_columns(pl.col(*INDICATORS).cast(pl.Float64, strict=False))
+
+
+def _rejected(rows: pl.DataFrame) -> list[Rejection]:
+    unknown, none = "no state has this COW code in this year", "no estimate that is a number"
+    return [
+        Rejection(row["row"], "ccode, year", f"{row['ccode']} {row['year']}", why)
+        for row in rows.to_dicts()
+        for why in [none if row["entity"] else unknown]
+    ]
 
 
 def _entities(rows: pl.DataFrame) -> pl.DataFrame:
@@ -58,17 +75,20 @@ def _entities(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _entity(names: Resolver, code: str, year: str) -> str | None:
-    """Who held the code in the middle of the year, else at its end, else at its beginning."""
-    days = (f"{year}-{day}" for day in ("07-01", "12-31", "01-01"))
+    """Who held the code when the Assembly votes most, in autumn; else at another time of the year.
+
+    The Soviet Union's votes of 1991 are its own: the Russian Federation's first are of 1992.
+    """
+    days = (f"{year}-{day}" for day in ("12-01", "07-01", "12-31", "01-01"))
     return next((found for day in days if (found := names.code("cow", code, on=day))), None)
 
 
 def _indicator(rows: pl.DataFrame, column: str) -> pl.DataFrame:
-    return rows.filter(pl.col(column).fill_null("") != "").select(
+    return rows.filter(pl.col(column).is_not_null()).select(
         "entity",
         pl.lit(INDICATORS[column]).alias("indicator"),
         pl.col("year").cast(pl.Int32),
-        pl.col(column).cast(pl.Float64).alias("value"),
+        pl.col(column).alias("value"),
         pl.lit("ideal point").alias("unit"),
         pl.lit(SOURCE.entity).alias("source"),
         pl.concat_str("ccode", "year", separator="-").alias("record"),
@@ -76,18 +96,11 @@ def _indicator(rows: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _coverage(observations: pl.DataFrame) -> list[Coverage]:
+    note = "states that voted in the year; a state without an estimate has none"
     spans = observations.group_by("indicator", maintain_order=True).agg(
         first=pl.col("year").min(), last=pl.col("year").max()
     )
-    note = "states that voted in the year; a state without an estimate has none"
     return [
-        Coverage(
-            SOURCE.entity,
-            row["indicator"],
-            "complete",
-            from_year=row["first"],
-            to_year=row["last"],
-            note=note,
-        )
-        for row in spans.to_dicts()
+        Coverage(SOURCE.entity, name, "complete", from_year=first, to_year=last, note=note)
+        for name, first, last in spans.iter_rows()
     ]

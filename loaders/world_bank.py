@@ -43,14 +43,14 @@ _COLUMNS = ["iso3", "year", *INDICATORS]
 def load(raw: Path) -> Tables:
     """One observation per number; a cell that is empty is unknown and gives none."""
     wide = _read(raw)
-    known = {code: default_resolver().code("iso3", code) for code in wide["iso3"].unique()}
+    known = {code: _economy(code) for code in wide["iso3"].unique()}
     entity = pl.col("iso3").replace_strict(known, return_dtype=pl.String)
     rows = wide.with_row_index("row", offset=2).with_columns(entity=entity)
     bad = rows.filter(pl.col("entity").is_null() | ~pl.col("year").str.contains(r"^\d{4}$"))
     good = rows.join(bad.select("row"), on="row", how="anti").unique(
         ["iso3", "year"], keep="first", maintain_order=True
     )
-    why = "iso3 is no code of a state or territory, or year is no year"
+    why = "iso3 is no code of an economy, or year is no year"
     rejected = [
         Rejection(r["row"], "iso3, year", f"{r['iso3']} {r['year']}", why) for r in bad.to_dicts()
     ]
@@ -58,6 +58,12 @@ def load(raw: Path) -> Tables:
     report = Report(rows.height, good.height, doubled, rejected)
     observations = pl.concat([_indicator(good, column, raw) for column in INDICATORS])
     return Tables.of((), (), observations, _coverage(observations), report)
+
+
+def _economy(code: str) -> str | None:
+    """The state or territory of an ISO code, or the aggregate of a code of the Bank's own."""
+    names = default_resolver()
+    return names.code("iso3", code) or names.code("wb", code)
 
 
 def _read(raw: Path) -> pl.DataFrame:
