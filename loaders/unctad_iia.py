@@ -55,7 +55,7 @@ SOURCE = Source(
     retrieved=dt.date(2026, 2, 1),
     citation="UNCTAD, International Investment Agreements Navigator, "
     "https://investmentpolicy.unctad.org/international-investment-agreements, lists of 2026-02-01.",
-    expects={"ties": (1_500, 14_000), "entities": (500, 4_500)},
+    expects={"ties": (1_500, 30_000), "entities": (500, 9_000)},
     filenames=("investment_agreements_unctad.csv", "investment_agreement_parties_unctad.csv"),
 )
 REGISTER = Register(SOURCE.entity, SOURCE.retrieved.isoformat())
@@ -258,33 +258,24 @@ def _listed(
 
 def _coverage() -> list[Coverage]:
     """What the register knows, and those whose own lists were not in the tables."""
-    source, last = SOURCE.entity, SOURCE.retrieved.year
+    told = (
+        "treaties with investment provisions, nearly all of them; trade agreements without are not"
+    )
     unseen = "seen only in the lists of its partners: treaties between two such states are missing"
-    rows = [
+    scopes = {"region/419": told, "state/CHN": told}
+    scopes |= {f"state/{code}": unseen for code in ONLY_FROM_PARTNERS}
+    return [
         Coverage(
-            source,
-            kind,
-            "complete",
-            from_scope=scope,
-            from_year=1957,
-            to_year=last,
-            note="treaties with investment provisions",
-        )
-        for kind in ("agreement-party", "signature")
-        for scope in ("region/419", "state/CHN")
-    ]
-    return rows + [
-        Coverage(
-            source,
+            SOURCE.entity,
             kind,
             "partial",
-            from_scope=f"state/{code}",
+            from_scope=scope,
             from_year=1957,
-            to_year=last,
-            note=unseen,
+            to_year=SOURCE.retrieved.year,
+            note=note,
         )
         for kind in ("agreement-party", "signature")
-        for code in ONLY_FROM_PARTNERS
+        for scope, note in scopes.items()
     ]
 
 

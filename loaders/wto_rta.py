@@ -40,7 +40,7 @@ SOURCE = Source(
     retrieved=dt.date(2026, 2, 1),
     citation="World Trade Organization, Regional Trade Agreements Information System (RTA-IS), "
     "https://rtais.wto.org/, export of 2026-02-01.",
-    expects={"ties": (600, 8_000), "entities": (80, 700)},
+    expects={"ties": (600, 12_000), "entities": (80, 1_500)},
     filenames=TABLES,
 )
 REGISTER = Register(SOURCE.entity, SOURCE.retrieved.isoformat())

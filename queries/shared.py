@@ -183,13 +183,17 @@ def _facts(ledger: Ledger, entity: str, ways: list[tuple[str, str]]) -> list[_Wa
 
 
 def _respecting_not_yet(ledger: Ledger, via: str, mine: _Way, yours: _Way) -> Spell | None:
-    """The spell of both ways, unless it is declared not yet in force between the two parties."""
+    """The spell of both ways, unless it is declared not yet in force between the two parties.
+
+    A bloc's agreement may have begun later for one of its members: Norway's with Peru.
+    """
     one = spell([*mine, *yours], ledger.day)
     if not mine[0].kind.passes_to_members:
         return one
-    pair = {mine[0].from_, yours[0].from_}
+    left, right = ({fact.from_ for fact in way} for way in (mine, yours))
     for fact in ledger.not_yet():
-        if {fact.from_, fact.to} != pair or ledger.root(fact.via) != ledger.root(via):
+        between = {(fact.from_, fact.to), (fact.to, fact.from_)} & set(product(left, right))
+        if not between or ledger.root(fact.via) != ledger.root(via):
             continue
         standing = fact.standing(ledger.day)
         if standing == IN_FORCE:
