@@ -176,6 +176,7 @@ class KnowledgeGraph:
             on=_day(on) or self.date,
             kinds=known_kinds(_several(kinds)),
             focus=self._entities(focus),
+            checksum=self.snapshot.checksum,
         )
 
     def view(
@@ -230,9 +231,19 @@ class KnowledgeGraph:
         return _frame(self.validate_answer())
 
     def export(
-        self, path: PathLike, *, focus: Names = (), on: str = "", kind: Names = ()
+        self,
+        path: PathLike,
+        *,
+        focus: Names = (),
+        on: str = "",
+        kind: Names = (),
+        include_current: bool = False,
     ) -> ExportReport:
-        """Write the graph, or a cut of it, in the format that the suffix says."""
+        """Write the graph, or a cut of it, in the format that the suffix says.
+
+        `include_current` takes the direct statements that hold on the date (`gt:memberOf` …) into
+        formats without named graphs. The report tells what the file leaves out.
+        """
         from geoties.graph.exports.export import export
 
         return export(
@@ -243,6 +254,7 @@ class KnowledgeGraph:
             kinds=known_kinds(_several(kind)),
             graph_date=self.date,
             checksum=self.snapshot.checksum,
+            include_current=include_current,
         )
 
     def _entities(self, names: Names) -> tuple[str, ...]:

@@ -52,29 +52,24 @@ def _names() -> list[str]:
 def format_of(path: str) -> Format:
     """The format that a path's ending asks for; raises `UserError` with the list for others.
 
-    A path that ends in a slash is a folder of CSV tables; `.zip` alone is a zip of them.
+    `.zip` alone is a zip of CSV tables.
 
-    >>> format_of("peru.csv.zip").name, format_of("peru.csv.zip").zipped, format_of("x/").folder
-    ('csv', True, True)
+    >>> format_of("peru.csv.zip").name, format_of("peru.zip").name, format_of("peru.csv").zipped
+    ('csv', 'csv', False)
     """
     zipped = path.lower().endswith(_ZIP)
-    stem = path[: -len(_ZIP)] if zipped else path.rstrip("/")
-    name = _suffix(stem)
-    if name not in _names():
-        if not zipped and not path.endswith("/"):
-            raise _unknown(path)
+    name = _suffix(path[: -len(_ZIP)] if zipped else path)
+    if zipped and name not in _names():
         name = _TABLES
+    if name not in _names():
+        known = ", ".join(suffixes())
+        raise UserError(f"{path!r} does not end in a format that can be written: {known}.")
     module = importlib.import_module(f"geoties.graph.exports.formats.{name}")
     if zipped and not module.FOLDER:
-        raise UserError(f"{path}: only tables are zipped; write .csv.zip or .parquet.zip.")
+        raise UserError(f"{path!r}: only tables are zipped; write .csv.zip or .parquet.zip.")
     return Format(name, module.FOLDER, zipped, module.write, module.left_out)
 
 
 def _suffix(path: str) -> str:
-    name = path.rsplit("/", 1)[-1]
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
     return name.rpartition(".")[2].lower() if "." in name.lstrip(".") else ""
-
-
-def _unknown(path: str) -> UserError:
-    known = ", ".join(suffixes())
-    return UserError(f"{path!r} does not end in a format that can be written: {known}.")
