@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from stores import build_default, build_small, is_current
 
 if TYPE_CHECKING:
     from links_world import World
+
+    from geoties.knowledge import KnowledgeGraph
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +21,31 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     from links_world import make_world
 
     return make_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def default_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the whole default graph, built once; read it, never write to it.
+
+    To save the half minute while developing, name a folder in `GEOTIES_TEST_STORE`: it is built
+    there when the code or the tables have changed, and used again when they have not.
+    """
+    kept = os.environ.get("GEOTIES_TEST_STORE")
+    directory = Path(kept) if kept else tmp_path_factory.mktemp("default") / "store"
+    if not is_current(directory):
+        build_default(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def kg(default_store: Path) -> KnowledgeGraph:
+    """The whole default graph."""
+    import geoties
+
+    return geoties.load(default_store)
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory built from the small sources only; copy it before writing to it."""
+    return build_small(tmp_path_factory.mktemp("small") / "store")
