@@ -9,6 +9,7 @@ from itertools import product
 import polars as pl
 
 from geoties.graph.measures.inputs import Cut, Frames, years_within
+from geoties.graph.measures.pairs import completed
 from geoties.graph.measures.places import Places
 from geoties.graph.measures.trade import dyads_of, flow_rows, merge_partners
 from geoties.graph.model import UserError, short_id
@@ -40,8 +41,7 @@ def compute(formula: Formula, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores of the pairs asked for, with a reason wherever there is none."""
     trade = Trade(frames, cut)
     scores = [_scored(formula, trade, *units) for units in trade.units()]
-    found = pl.concat([*scores, trade.missing(pl.concat(scores))], how="diagonal")
-    return found.with_columns(unit=pl.lit(""))
+    return completed(pl.concat(scores), cut, trade.years, trade.reason)
 
 
 def dyad(formula: Formula, frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
@@ -147,26 +147,8 @@ class Trade:
         spans = pl.int_ranges("from_year", pl.col("to_year") + 1, dtype=pl.Int32)
         return everything.select("source", year=spans).explode("year").unique()
 
-    def missing(self, scores: pl.DataFrame) -> pl.DataFrame:
-        """Rows for the pairs and years asked for that have no score, with the reason."""
-        asked = [
-            (of, partner, year)
-            for of in self.cut.of or ("",)
-            for partner in self.cut.with_ or ("",)
-            for year in self.years
-            if of != partner or not of
-        ]
-        grid = pl.DataFrame(
-            asked, schema={"of": pl.String, "with": pl.String, "year": pl.Int32}, orient="row"
-        )
-        for end in ("of", "with"):
-            if not getattr(self.cut, "of" if end == "of" else "with_"):
-                scores = scores.with_columns(pl.lit("").alias(end))
-        lacking = grid.join(scores, on=["of", "with", "year"], how="anti")
-        reasons = [self._reason(*row) for row in lacking.iter_rows()]
-        return lacking.with_columns(reason=pl.Series(reasons, dtype=pl.String))
-
-    def _reason(self, of: str, partner: str, year: int) -> str:
+    def reason(self, of: str, partner: str, year: int) -> str:
+        """Why a pair has no score in a year."""
         for entity in (of, partner):
             if entity and not self.places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"

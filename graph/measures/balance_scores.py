@@ -1,0 +1,225 @@
+"""Cards and answers of the balance between two poles and of the ranks by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from geoties.graph.measures.balance import (
+    BALANCED,
+    balance_domains,
+    combined,
+    rank_spread,
+    weight_of,
+)
+from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.domains import DOMAINS, Question, states_of
+from geoties.graph.measures.inputs import Cut, Frames, names_in
+from geoties.graph.measures.places import Places
+from geoties.graph.model import UserError, short_id
+
+
+def balance(frames: Frames, cut: Cut) -> pl.DataFrame:
+    """The combined score of each state and year, and with ``by="domain"`` each domain's."""
+    question, names = _question(frames, cut)
+    domains = balance_domains(question, names)
+    if cut.option("by", "") == "domain":
+        return _by_domain(domains)
+    if cut.option("by", ""):
+        raise UserError(f'by is "domain" or nothing, not {cut.option("by", "")!r}.')
+    together = combined(domains, cut.weights)
+    missing = pl.col("missing") != ""
+    named = pl.format("{} ({})", "domain", "missing").filter(missing).str.join(", ")
+    parts = pl.format("{} {}", "domain", pl.col("value").round(1)).filter(~missing).str.join(", ")
+    texts = domains.group_by("of", "year", maintain_order=True).agg(
+        parts=parts, left=named, source=pl.col("source").drop_nulls().unique().sort().str.join("; ")
+    )
+    scores = texts.join(together, on=["of", "year"], how="left")
+    return scores.select(
+        "of", pl.lit("").alias("with"), "year", "value", "source",
+        basis=pl.when(pl.col("value").is_not_null()).then(_basis(question)).otherwise(pl.lit("")),
+        reason=pl.when(pl.col("value").is_null()).then(pl.format("no domain counts: {}", "left"))
+        .otherwise(pl.lit("")),
+    )  # fmt: skip
+
+
+def _by_domain(domains: pl.DataFrame) -> pl.DataFrame:
+    numbers = (pl.col("first").round(4), pl.col("second").round(4))
+    return domains.select(
+        "of", pl.col("domain").alias("with"), "year", "value", "source",
+        reason="missing",
+        basis=pl.when(pl.col("missing") == "")
+        .then(pl.format("{} with the first pole, {} with the second", *numbers))
+        .otherwise(pl.lit("")),
+    )  # fmt: skip
+
+
+def _basis(question: Question) -> pl.Expr:
+    first, second = (short_id(pole) for pole in question.poles)
+    lean = (
+        pl.when(pl.col("value") < BALANCED[0])
+        .then(pl.lit(f"leans to {first}"))
+        .when(pl.col("value") > BALANCED[1])
+        .then(pl.lit(f"leans to {second}"))
+        .otherwise(pl.lit("balanced"))
+    )
+    left = pl.when(pl.col("left") != "").then(pl.format("; left out: {}", "left"))
+    return pl.format("{}: {}{}", lean, "parts", left.otherwise(pl.lit("")))
+
+
+def _question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
+    places = Places(frames)
+    names = names_in(cut.option("domains", None)) or list(DOMAINS)
+    for name in (*names, *cut.weights):
+        if name not in DOMAINS:
+            raise UserError(f"There is no domain {name!r}; the domains are {', '.join(DOMAINS)}.")
+    names = [name for name in names if cut.weights.get(name, 1.0) > 0]
+    if not names:
+        raise UserError("All the weights are zero; give at least one above zero.")
+    for pole in cut.poles:
+        if pole in cut.of:
+            raise UserError(f"{short_id(pole)} is one of the two poles; ask about other states.")
+    states = cut.of or tuple(s for s in states_of(places) if s not in cut.poles)
+    return Question(frames, places, states, _years(frames, cut), cut.poles), names
+
+
+def _years(frames: Frames, cut: Cut) -> tuple[int, ...]:
+    """The years asked, or the last one with goods trade.
+
+    Raises:
+        UserError: when the years are before or after all data.
+    """
+    have = frames.coverage().select("from_year", "to_year").drop_nulls()
+    if have.is_empty():
+        raise UserError("No source of this graph says which years it covers.")
+    first, last = int(have["from_year"].min()), int(have["to_year"].max())  # type: ignore[arg-type]
+    if cut.years and not any(first <= year <= last for year in cut.years):
+        raise UserError(f"There are no data for these years; they run from {first} to {last}.")
+    traded = frames.ties("goods-trade")["year"].max()
+    return cut.years or (traded if isinstance(traded, int) else last,)
+
+
+def explain_balance(frames: Frames, cut: Cut) -> pl.DataFrame:
+    """What each domain adds to the score, with the two numbers behind it."""
+    question, names = _question(frames, cut)
+    domains = balance_domains(question, names).filter(pl.col("year") == question.years[0])
+    counted = domains.drop_nulls("value").with_columns(weight=weight_of("domain", cut.weights))
+    share = pl.col("value") * pl.col("weight") / pl.col("weight").sum()
+    rows: list[dict[str, Any]] = []
+    for row in counted.with_columns(contribution=share).to_dicts():
+        domain = DOMAINS[row["domain"]]
+        common = {"from": row["of"], "year": row["year"], "source": row["source"]}
+        score = {"value": row["value"], "unit": "score", "contribution": row["contribution"]}
+        rows.append(common | score | {"part": f"{domain.name} (weight {row['weight']:g})"})
+        rows += [
+            common | {"part": domain.indicator, "to": pole, "value": row[side], "unit": domain.unit}
+            for pole, side in zip(question.poles, ("first", "second"), strict=True)
+        ]
+    left = domains.filter(pl.col("missing") != "")
+    rows += [
+        {"part": f"{row['domain']} left out: {row['missing']}", "from": row["of"],
+         "year": row["year"]} for row in left.to_dicts()
+    ]  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def ranks(frames: Frames, cut: Cut) -> pl.DataFrame:
+    """The rank of each state, with the 5th and 95th percentile over random weights."""
+    question, names = _question(frames, cut)
+    draws, seed = cut.option("draws", 1000), cut.option("seed", 0)
+    domains = balance_domains(question, names)
+    return pl.concat(
+        [
+            _ranked(question, domains, names, cut.weights, year, draws, seed)
+            for year in question.years
+        ]
+    )
+
+
+def _ranked(
+    question: Question,
+    domains: pl.DataFrame,
+    names: Sequence[str],
+    weights: Mapping[str, float],
+    year: int,
+    draws: int,
+    seed: int,
+) -> pl.DataFrame:
+    rows = domains.filter(pl.col("year") == year)
+    wide = rows.pivot("domain", index="of", values="value")
+    used = [name for name in names if wide[name].count()]
+    if not used:
+        missing = pl.lit("no domain counts for anybody")
+        return wide.select("of", pl.lit("").alias("with"), reason=missing,
+                           year=pl.lit(year, pl.Int32))  # fmt: skip
+    values = wide.select(used).to_numpy().astype(np.float64)
+    given = np.array([weights.get(name, 1.0) for name in used])
+    rank, spread = rank_spread(values, given, draws=draws, seed=seed)
+    low, high, least, most = np.nanpercentile(spread, [5, 95, 0, 100], axis=0) if len(rank) else []
+    known = int((~np.isnan(rank)).sum())
+    text = f"of {known} states by {', '.join(used)}; {draws} draws of weights (seed {seed})"
+    basis = [f"{text}; from {a:.0f} to {b:.0f}" for a, b in zip(least, most, strict=True)]
+    return pl.DataFrame(
+        {"of": wide["of"], "value": rank, "low": low, "high": high, "basis": basis}
+    ).with_columns(
+        pl.lit("").alias("with"), pl.col("value", "low", "high").fill_nan(None),
+        year=pl.lit(year, pl.Int32),
+        source=pl.lit("; ".join(sorted(rows["source"].drop_nulls().unique()))),
+        reason=pl.when(pl.col("value").is_nan()).then(pl.lit("no domain counts"))
+        .otherwise(pl.lit("")),
+    )  # fmt: skip
+
+
+_INDEX = "in the manner of the National University of Singapore's Anatomy of Choice index for ASEAN"
+_DOMAINS = "; ".join(f"{domain.name}: {domain.indicator}" for domain in DOMAINS.values())
+_FAIR = (
+    "A domain counts only where coverage is declared for both poles; one without data is left "
+    "out and named, never taken as 50 or 0; 0/0 is no value."
+)
+_CONVENTION = "Which domains, and how they weigh, is a convention; see the spread of the ranks."
+MEASURES = (
+    Measure(
+        Card(
+            id="balance",
+            name="Position between two poles",
+            family="position",
+            formula="each domain 100 * second / (first + second) of its indicator, domains "
+            "averaged with weights; 45 to 55 is called balanced",
+            citation=_INDEX,
+            inputs=_DOMAINS,
+            unit="score",
+            range="0 (the first pole, by default China) to 100 (the second, the United States)",
+            high_means="The state stands nearer to the second pole.",
+            assumptions=(_FAIR, "Equal weights unless given."),
+            criticisms=(_CONVENTION, "Small counts swing: one agreement against none is 100."),
+            takes=("of", "years", "poles", "weights"),
+            options={"domains": ", ".join(DOMAINS), "by": "domain: a row for each domain"},
+            kinds=tuple(domain.kind for domain in DOMAINS.values()),
+        ),
+        balance,
+        explain_balance,
+    ),
+    Measure(
+        Card(
+            id="balance-rank",
+            name="Rank by position between two poles, with its spread",
+            family="position",
+            formula="rank of the balance (1 nearest to the first pole); low and high the 5th and "
+            "95th percentile over random weights, uniform on the simplex",
+            citation=_INDEX,
+            inputs=_DOMAINS,
+            unit="rank",
+            range="1 to the number of states",
+            high_means="The state stands nearer to the second pole than most.",
+            assumptions=(_FAIR, "The seed of the draws is fixed and stated."),
+            criticisms=("States with different domains are compared.",),
+            takes=("of", "years", "poles", "weights"),
+            options={"domains": ", ".join(DOMAINS), "draws": "1000", "seed": "0"},
+            kinds=tuple(domain.kind for domain in DOMAINS.values()),
+        ),
+        ranks,
+    ),
+)
