@@ -56,11 +56,10 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
     registers = {name: facts.Register() for name in ("entities", "roles", "sources")}
     parts = _ties(frames, _kinds(frames, options.kinds), cut, registers)
     kinds = [kind for kind in _kinds(frames, options.kinds) if _has_ties(parts, kind)]
-    scores = _with_source_numbers(alignment_scores(frames, cut), registers["sources"])
-    years = _years(parts["series"], scores)
+    years = _years(parts["series"], frames)
     shown = _year(options.year, years, parts["series"])
     parts["series"] = _within(parts["series"], years)
-    scores = _scores_within(scores, years)
+    scores = _with_source_numbers(alignment_scores(frames, cut, years), registers["sources"])
     links = _links(parts)
     return {
         "format": FORMAT,
@@ -73,7 +72,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "kinds": [_kind_entry(kind, frames) for kind in kinds],
         **parts,
         "scores": scores,
-        "methods": methods(frames, scores),
+        "methods": methods(scores),
         "indicators": _indicators(frames, cut, registers["sources"]),
         "layouts": _layouts(cut, links, scores),
         "first_lines": [[a, b] for a, b, _ in links],
@@ -82,6 +81,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "roles": _roles(registers["roles"].ids()),
         "sources": _sources(frames, registers["sources"].ids()),
         "date": _graph_date(frames),
+        "version": _version(),
         "terms": _terms(),
     }
 
@@ -216,14 +216,17 @@ def _with_source_numbers(
     ]
 
 
-def _years(parts: Sequence[Mapping[str, Any]], scores: Sequence[Mapping[str, Any]]) -> list[int]:
-    """The years of the slider: from the first with a flow to the last with anything."""
+def _years(parts: Sequence[Mapping[str, Any]], frames: Frames) -> list[int]:
+    """The years of the slider: from the first flow to the last tie or ideal point."""
+    import polars as pl
+
+    points = frames.observations().filter(pl.col("indicator") == "ideal-point")["year"]
     flows = [year for part in parts if part["scale"] > 1 for year in part["years"]]
     tied = [year for part in parts for year in part["years"]]
-    scored = [int(year) for score in scores for year in score["values"]]
-    if not tied and not scored:
+    known = [*tied, *points.unique().to_list()]
+    if not known:
         raise UserError("The cut holds no yearly tie and no measure; widen it or name other kinds.")
-    return list(range(min(flows or tied or scored), max(tied + scored) + 1))
+    return list(range(min(flows or known), max(known) + 1))
 
 
 def _within(parts: list[dict[str, Any]], years: Sequence[int]) -> list[dict[str, Any]]:
@@ -234,14 +237,6 @@ def _within(parts: list[dict[str, Any]], years: Sequence[int]) -> list[dict[str,
         shown = {name: [part[name][row] for row in rows] for name in ("years", "values")}
         kept.append(part | shown)
     return kept
-
-
-def _scores_within(scores: list[dict[str, Any]], years: Sequence[int]) -> list[dict[str, Any]]:
-    wanted = {str(year) for year in years}
-    return [
-        score | {"values": {year: row for year, row in score["values"].items() if year in wanted}}
-        for score in scores
-    ]
 
 
 def _year(wanted: int | None, years: list[int], parts: Sequence[Mapping[str, Any]]) -> int:
@@ -398,6 +393,15 @@ def _sources(frames: Frames, ids: list[str]) -> list[dict[str, str]]:
             | {name: str(properties.get(name, "")) for name in fields}
         )
     return result
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("geoties")
+    except PackageNotFoundError:
+        return ""
 
 
 def _terms() -> dict[str, Any]:

@@ -1,8 +1,13 @@
-"""Where each state stands between the two poles, year by year: the colours of the page."""
+"""Where each state stands between the two poles, year by year: the colours of the page.
+
+The numbers are those of `geoties.graph.measures`: the balance, each of its domains, and the net
+alignment by ideal points.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from geoties.graph.model import UserError, short_id
@@ -17,20 +22,22 @@ if TYPE_CHECKING:
 
 Row = list[float | None]
 
+BALANCE = "balance"
+OTHERS = ("net-alignment",)
+"""Measures besides the balance that place a state between two poles."""
 CENTS = 2
 """Decimals of a score in the page that runs to a hundred."""
-ORDER = ("balance", "trade", "votes", "net-alignment")
-"""The order in which the page offers the measures; others follow."""
 
 
-def alignment_scores(frames: Frames, cut: Cut) -> list[dict[str, Any]]:
+def alignment_scores(frames: Frames, cut: Cut, years: Sequence[int]) -> list[dict[str, Any]]:
     """The measures that can colour the page, those with data only.
 
-    Each has `id`, `low` and `high` (the scale's ends: the first and the second pole), `middle`,
-    `values` by year (one number or `None` per state) and the `sources` it was computed from.
+    Each has `id`, `name`, `low` and `high` (the scale's ends: the first and the second pole),
+    `middle`, `values` by year (one number or `None` per state) and the `sources` it was computed
+    from. The poles stand at their own ends.
     """
-    made = [*registered_scores(frames, cut), trade_balance(frames, cut), vote_balance(frames, cut)]
-    made.sort(key=lambda score: ORDER.index(score["id"]) if score["id"] in ORDER else len(ORDER))
+    made = _balances(frames, cut, years)
+    made += [_whole(name, _answer(frames, cut, name, years), cut) for name in OTHERS]
     return [score for score in made if any(_differs(row) for row in score["values"].values())]
 
 
@@ -39,27 +46,66 @@ def _differs(row: Row) -> bool:
     return sum(value is not None for value in row) > 2
 
 
-def _pole_shares(ties: pl.DataFrame, cut: Cut) -> dict[str, Row]:
-    """100 · second / (first + second) of a state's ties with the two poles, per year.
-
-    0/0 has no value; a state that stands for a pole is at its own end.
-    """
+def _answer(
+    frames: Frames, cut: Cut, name: str, years: Sequence[int], **options: str
+) -> pl.DataFrame | None:
+    """A measure of the cut's states with full ids, or nothing where these poles have none."""
     import polars as pl
 
-    first, second = cut.poles
-    ends = pl.concat(
-        [
-            ties.select("year", "value", place="from", pole="to"),
-            ties.select("year", "value", place="to", pole="from"),
-        ]
-    ).filter(pl.col("pole").is_in(cut.poles) & pl.col("place").is_in(cut.ids))
-    sums = ends.group_by("year", "place").agg(
-        first=pl.col("value").filter(pl.col("pole") == first).sum(),
-        second=pl.col("value").filter(pl.col("pole") == second).sum(),
-    )
-    total = pl.col("first") + pl.col("second")
-    shares = sums.filter(total > 0).select("year", "place", value=100 * pl.col("second") / total)
-    return _table(shares, cut)
+    from geoties.graph.measures.registry import compute
+
+    full = {short_id(id): id for id in cut.ids if id not in cut.poles}
+    try:
+        rows = compute(name, frames, of=full.values(), poles=cut.poles, years=years, **options)
+    except UserError:  # the measure has nothing to say about these poles or years
+        return None
+    known = rows.filter(pl.col("value").is_not_null() & pl.col("of").is_in(list(full)))
+    return known.with_columns(of=pl.col("of").replace_strict(full))
+
+
+def _balances(frames: Frames, cut: Cut, years: Sequence[int]) -> list[dict[str, Any]]:
+    """The balance and then its domains, each in its own right."""
+    import polars as pl
+
+    from geoties.graph.measures.balance import combined
+
+    domains = _answer(frames, cut, BALANCE, years, by="domain")
+    if domains is None:
+        return []
+    together = combined(domains.rename({"with": "domain"}), {})
+    parts = domains.partition_by("with", maintain_order=True, as_dict=True)
+    whole = together.with_columns(source=pl.lit("; ".join(domains["source"].unique().sort())))
+    return [
+        _whole(BALANCE, whole, cut),
+        *(
+            _whole(str(domain), rows, cut)
+            for (domain,), rows in sorted(parts.items(), key=_trade_first)
+        ),
+    ]
+
+
+def _trade_first(item: tuple[tuple[object, ...], pl.DataFrame]) -> tuple[bool, str]:
+    name = str(item[0][0])
+    return name != "trade", name
+
+
+def _whole(name: str, rows: pl.DataFrame | None, cut: Cut) -> dict[str, Any]:
+    """A measure's answer as the page keeps it."""
+    import polars as pl
+
+    from geoties.graph.measures.registry import cards
+
+    card = cards()[name if name in cards() else BALANCE]
+    low, high = _ends(card.range)
+    places = None if rows is None else rows.select("year", "value", place=pl.col("of"))
+    sources = () if rows is None else rows["source"].unique()
+    ends = {"low": plain(low), "high": plain(high), "middle": plain((low + high) / 2)}
+    return {
+        "id": name,
+        "name": card.name if name in cards() else name,
+        "values": {} if places is None else _table(places, cut, low, high),
+        "sources": sorted({part for text in sources for part in _source_ids(text)}),
+    } | ends
 
 
 def _table(rows: pl.DataFrame, cut: Cut, low: float = 0, high: float = 100) -> dict[str, Row]:
@@ -78,58 +124,6 @@ def _poles_only(cut: Cut, low: float, high: float) -> Row:
     for pole, value in zip(cut.poles, (low, high), strict=True):
         row[cut.index[pole]] = plain(value)
     return row
-
-
-def _sources(ties: pl.DataFrame) -> list[str]:
-    return sorted(ties["source"].unique().to_list())
-
-
-def trade_balance(frames: Frames, cut: Cut) -> dict[str, Any]:
-    """Goods trade (exports plus imports) with the second pole as a share of that with both."""
-    import polars as pl
-
-    ties = frames.ties("goods-trade")
-    latest = ties.filter(pl.col("value").is_not_null())
-    return _score("trade", _pole_shares(latest, cut), _sources(latest))
-
-
-def vote_balance(frames: Frames, cut: Cut) -> dict[str, Any]:
-    """Voting agreement with the second pole as a share of that with both."""
-    import polars as pl
-
-    ties = frames.ties("vote-agreement").filter(pl.col("topic") == "")
-    return _score("votes", _pole_shares(ties, cut), _sources(ties))
-
-
-def registered_scores(frames: Frames, cut: Cut) -> list[dict[str, Any]]:
-    """Every measure of `geoties.graph.measures` that places states between two poles."""
-    from geoties.graph.measures.registry import cards
-
-    names = [name for name, card in cards().items() if "poles" in card.takes]
-    return [_registered(frames, cut, name) for name in sorted(names, key=_first_balance)]
-
-
-def _first_balance(name: str) -> tuple[bool, str]:
-    return name != "balance", name
-
-
-def _registered(frames: Frames, cut: Cut, name: str) -> dict[str, Any]:
-    import polars as pl
-
-    from geoties.graph.measures.registry import cards, compute
-
-    card = cards()[name]
-    full = {short_id(id): id for id in cut.ids if id not in cut.poles}
-    try:
-        rows = compute(name, frames, of=full.values(), poles=cut.poles)
-    except UserError:  # the measure has nothing to say about these poles
-        return _score(name, {}, [])
-    known = rows.filter(pl.col("value").is_not_null() & pl.col("year").is_not_null())
-    places = known.select("year", "value", place=pl.col("of").replace_strict(full))
-    low, high = _ends(card.range)
-    sources = {part for text in known["source"].unique() for part in _source_ids(text)}
-    score = _score(name, _table(places, cut, low, high), sorted(sources), low, high)
-    return score | {"name": card.name}
 
 
 def _ends(text: str) -> tuple[float, float]:
@@ -152,16 +146,8 @@ def _source_ids(text: str) -> list[str]:
     ]
 
 
-def _score(
-    id: str, values: dict[str, Row], sources: list[str], low: float = 0, high: float = 100
-) -> dict[str, Any]:
-    middle = (low + high) / 2
-    ends = {"low": plain(low), "high": plain(high), "middle": plain(middle)}
-    return {"id": id, "values": values, "sources": sources} | ends
-
-
-def methods(frames: Frames, scores: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """How each measure of the page is made: from its card, or as this module says."""
+def methods(scores: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How the measures of the page are made, from their cards."""
     from geoties.graph.measures.registry import cards
 
     known = cards()

@@ -1,5 +1,6 @@
 // The page: one state, one picture, and everything that follows from them.
 
+import { citation, showMethods, tooManyText } from "./about.js";
 import { readTheme } from "./colour.js";
 import { readPayload } from "./decode.js";
 import { announce, byId, make } from "./dom.js";
@@ -9,6 +10,7 @@ import { heading, labelIn, say, setLanguage, showNumber } from "./i18n.js";
 import { showColours, showKinds, showWidths } from "./legend.js";
 import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
+import { LINE_LIMIT } from "./scene.js";
 import { setUpSearch } from "./search.js";
 import { nameOf, nameWithin, scoreName } from "./sentences.js";
 import { firstState, fromHash, MOST_SELECTED, toHash } from "./state.js";
@@ -87,6 +89,8 @@ class Page {
     showKinds(model, state, this.theme, (kinds) => this.change({ kinds }));
     showWidths(model, state, this.theme, this.graph.scale());
     showColours(model, state);
+    byId("too-many").hidden = picture.chosen <= LINE_LIMIT;
+    byId("too-many-text").textContent = tooManyText(picture.chosen, LINE_LIMIT);
     const counts = { lines: picture.lines.length, tied: picture.tied };
     showPanel(model, state, this.actions, counts);
     if (state.tab === "table") showTable(model, picture, this.actions.pair);
@@ -112,6 +116,9 @@ class Page {
       element.setAttribute("aria-label", say(/** @type {HTMLElement} */ (element).dataset.sayLabel ?? ""));
     }
     byId("title").textContent = this.title();
+    byId("citation").textContent = citation(model, this.title());
+    byId("graph-date").textContent = say("graphDate", { date: model.data.date });
+    showMethods(model);
     document.title = this.title();
     byId("subtitle").textContent = this.subtitle();
     byId("graph").setAttribute("aria-label", say("graph.label", { title: this.title() }));
@@ -202,6 +209,7 @@ class Page {
     byId("zoom-in").addEventListener("click", () => this.graph.zoom(1.3));
     byId("zoom-out").addEventListener("click", () => this.graph.zoom(1 / 1.3));
     byId("zoom-fit").addEventListener("click", () => this.graph.fit());
+    byId("fewer").addEventListener("click", () => this.change({ strongest: 3, scope: "middle" }));
     byId("graph").addEventListener("keydown", (event) => this.#key(event));
     setUpSearch(this.model, (node) => {
       this.select([...this.state.selected, node]);
@@ -276,6 +284,7 @@ class Page {
     byId("get-json").addEventListener("click", () => save("geoties-page.json", new Blob([jsonText(model)], { type: "application/json" })));
     byId("get-ttl").addEventListener("click", () => save("geoties-page.ttl", new Blob([turtleText(model)], { type: "text/turtle" })));
     byId("copy-link").addEventListener("click", () => this.#copy(location.href));
+    byId("copy-cite").addEventListener("click", () => this.#copy(citation(model, this.title())));
     byId("copy-embed").addEventListener("click", () => this.#copy(embedCode(this.title())));
   }
 

@@ -2,7 +2,7 @@
 
 import { byId, button, make, outwardLink } from "./dom.js";
 import { inForce } from "./dates.js";
-import { heading, labelIn, say, showAmount, showDate, showNumber } from "./i18n.js";
+import { heading, labelIn, say, sayIf, showAmount, showDate, showNumber } from "./i18n.js";
 import { linkedThrough } from "./model.js";
 import {
   basisSentence, directSentence, entityName, nameOf, nameWithin, partySentence, scoreName, sharedSentence, showValue, unitName, yearlySentence,
@@ -111,7 +111,7 @@ function indicatorsBlock(model, state, node) {
     const years = Object.keys(indicator.values).map(Number).filter((year) => year <= state.year && indicator.values[String(year)][node] !== null);
     const year = years.length ? Math.max(...years) : null;
     const value = year === null ? null : model.indicator(name, node, year);
-    const text = value === null || year === null ? say("unknownIn", { year: state.year }) : `${showAmount(value)} ${say(`unit.${indicator.unit}`)} (${year})`;
+    const text = value === null || year === null ? say("unknownIn", { year: state.year }) : `${showAmount(value)} ${sayIf(`unit.${indicator.unit}`) ?? indicator.unit} (${year})`;
     return make("div", {}, make("dt", {}, say(`indicator.${name}`)), make("dd", {}, text));
   });
   return make("section", {}, make("dl", { class: "pairs" }, ...parts), sourceLine(model, entries.map(([, indicator]) => indicator.source)));
@@ -203,8 +203,10 @@ function partyBlocks(model, state, node) {
     const block = make("section", {},
       make("h3", {}, say("onDay", { kind: heading(kind.labels), count: yes.length, day })), foldedList(items));
     if (unsure.length) {
-      const names = unsure.map((row) => entityName(model, row[1])).join(", ");
-      block.append(make("p", { class: "note" }, say("notKnownOn", { day, names })));
+      const names = [...new Set(unsure.map((row) => entityName(model, row[1])))];
+      const note = say("notKnownOn", { day, names: names.join(", ") });
+      block.append(names.length <= 4 ? make("p", { class: "note" }, note)
+        : make("details", { class: "note" }, make("summary", {}, say("notKnownCount", { day, count: names.length })), make("p", {}, note)));
     }
     return block;
   });
@@ -314,7 +316,7 @@ function comparePanel(model, state, actions) {
     return value === null ? "–" : showNumber(value, 2);
   }));
   for (const name of Object.keys(model.data.indicators)) {
-    rows.push(compareRow(say(`indicator.${name}`), state.selected, (node) => {
+    rows.push(compareRow(say("indicatorOf", { name: say(`indicator.${name}`), unit: sayIf(`unit.${model.data.indicators[name].unit}`) ?? model.data.indicators[name].unit }), state.selected, (node) => {
       const value = model.indicator(name, node, state.year);
       return value === null ? "–" : showAmount(value);
     }));

@@ -20,6 +20,7 @@ import { allLines, strongestLines } from "./lines.js";
  * @property {number[]} radii
  * @property {(string | null)[]} fills null: not known
  * @property {Drawn[]} lines those that are drawn, thinnest first
+ * @property {number} chosen number of lines that ought to be drawn
  * @property {number} tied number of pairs tied in the year
  */
 
@@ -38,14 +39,14 @@ export function pictureOf(model, state, frame) {
   const spots = spotsOf(model, state, frame);
   const all = allLines(model, state);
   const chosen = strongestLines(all, state, chooser(model, state))
-    .filter((line) => spots[line.from].known && spots[line.to].known)
-    .slice(0, LINE_LIMIT);
+    .filter((line) => spots[line.from].known && spots[line.to].known);
   const lines = chosen
+    .slice(0, LINE_LIMIT)
     .map((line) => ({ line, bend: bendOf(model, state.layout, spots, line.from, line.to) }))
     .reverse();
   const score = model.scores.get(state.colour);
   const fills = spots.map((_, node) => scoreColour(score, model.score(state.colour, node, state.year)));
-  return { frame, state, spots, radii: radiiOf(model, state.year, frame), fills, lines, tied: all.length };
+  return { frame, state, spots, radii: radiiOf(model, state.year, frame), fills, lines, chosen: chosen.length, tied: all.length };
 }
 
 /**

@@ -142,6 +142,7 @@ export interface Payload {
   sources: Source[];
   methods?: Method[];
   date: string;
+  version: string;
   network: { nodes: object[]; edges: object[]; options: object };
   strings: Record<string, Labels>;
   terms: { base: string; ontology: string; precisions: Record<string, string>; classes: Record<string, string> };
