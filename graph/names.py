@@ -267,13 +267,13 @@ def _only(aliases: Sequence[Alias], on: str) -> Alias | None:
     """The alias of the only entity that can be meant.
 
     Dates choose between several entities of one name; they never hide the only one, for a name
-    out of use still tells who is meant. A country goes before a region of the same name, and the
+    out of use still tells who is meant. A state goes before a region of the same name, and the
     entity whose own name it is before one that used it for a while.
     """
     if any(alias.how == _NOT_AN_ANSWER for alias in aliases):
         return None
     choices = [list(aliases), [alias for alias in aliases if alias.held_on(on)]]
-    choices.append([alias for alias in choices[1] if alias.kind in COUNTRY_KINDS])
+    choices.append([alias for alias in choices[1] if alias.kind not in ("region", "aggregate")])
     if not on and not choices[1]:
         choices.append([alias for alias in aliases if alias.how.startswith("name-")])
     for choice in choices:
