@@ -113,16 +113,20 @@ export function showPercent(value) {
 }
 
 /**
- * A large amount in words of its magnitude: 39.1 billion.
+ * A large amount in words of its magnitude: 39.1 billion. Where its unit follows, Spanish and
+ * Portuguese say "de" after millions.
  * @param {number} value
+ * @param {boolean} [unitFollows]
  */
-export function showAmount(value) {
+export function showAmount(value, unitFollows = false) {
   const options = /** @type {const} */ ({
     notation: "compact",
     compactDisplay: "long",
     maximumSignificantDigits: 3,
   });
-  return formatter("amount", options).format(value);
+  const text = formatter("amount", options).format(value);
+  const joined = (language === "es" || language === "pt") && /(?:ón|ones|ão|ões)$/.test(text);
+  return unitFollows && joined ? `${text} de` : text;
 }
 
 /**
@@ -133,6 +137,14 @@ export function showAmount(value) {
 export function showDate(day, precision) {
   if (!day) return "";
   return day.slice(0, precision === "year" ? 4 : precision === "month" ? 7 : 10);
+}
+
+/**
+ * Several names in a row.
+ * @param {string[]} names
+ */
+export function listed(names) {
+  return names.join(say("separator"));
 }
 
 /**

@@ -6,7 +6,7 @@ import { readPayload } from "./decode.js";
 import { announce, byId, make } from "./dom.js";
 import { csvText, embedCode, jsonText, pngBlob, save, svgText } from "./downloads.js";
 import { Graph } from "./graph.js";
-import { heading, labelIn, say, setLanguage, showNumber } from "./i18n.js";
+import { heading, labelIn, listed, say, setLanguage, showNumber } from "./i18n.js";
 import { showColours, showKinds, showWidths } from "./legend.js";
 import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
@@ -96,6 +96,7 @@ class Page {
     if (state.tab === "table") showTable(model, picture, this.actions.pair);
     byId("graph-view").hidden = state.tab !== "graph";
     byId("table-view").hidden = state.tab !== "table";
+    byId("strip").hidden = state.tab !== "graph";
     this.#reflect();
     try {
       history.replaceState(null, "", `#${toHash(model, state)}`);
@@ -138,7 +139,7 @@ class Page {
   subtitle() {
     const { state, model } = this;
     const kinds = state.kinds.flatMap((id) => model.kinds.get(id) ?? []).map((kind) => labelIn(kind.labels));
-    return say("subtitle", { year: state.year, kinds: kinds.join(", ") || "–", colour: scoreName(model, state.colour) });
+    return say("subtitle", { year: state.year, kinds: listed(kinds) || "–", colour: scoreName(model, state.colour) });
   }
 
   /** Put the state into the controls. */
@@ -181,7 +182,7 @@ class Page {
 
   #yearNote() {
     const missing = this.#missing(this.state.year);
-    return missing.length ? say("noDataFor", { kind: missing.join(", "), year: this.state.year }) : "";
+    return missing.length ? say("noDataFor", { kind: listed(missing), year: this.state.year }) : "";
   }
 
   #controls() {

@@ -1,6 +1,7 @@
 // The panel beside the picture: what is known about the selected states or the selected pair.
 
-import { byId, button, make, outwardLink } from "./dom.js";
+import { poleColour } from "./colour.js";
+import { byId, button, make, makeSvg, outwardLink } from "./dom.js";
 import { inForce } from "./dates.js";
 import { heading, labelIn, say, sayIf, showAmount, showDate, showNumber } from "./i18n.js";
 import { linkedThrough } from "./model.js";
@@ -16,6 +17,7 @@ import { sparkline } from "./spark.js";
 
 const PARTNERS = 8;
 const ROWS = 12;
+const FEW_SOURCES = 3;
 
 /**
  * @param {Model} model
@@ -29,17 +31,46 @@ export function showPanel(model, state, actions, counts) {
   if (state.pair) panel.append(...pairPanel(model, state, actions));
   else if (state.selected.length === 1) panel.append(...statePanel(model, state, actions, state.selected[0]));
   else if (state.selected.length > 1) panel.append(...comparePanel(model, state, actions));
-  else panel.append(...emptyPanel(model, state, counts));
+  else panel.append(...emptyPanel(model, state, actions, counts));
 }
 
-/** @param {Model} model @param {State} state @param {{lines: number, tied: number}} counts */
-function emptyPanel(model, state, counts) {
+/** @param {Model} model @param {State} state @param {Actions} actions @param {{lines: number, tied: number}} counts */
+function emptyPanel(model, state, actions, counts) {
   return [
     make("h2", {}, say("panel.title")),
     make("p", {}, say("panel.hint")),
     make("p", {}, say("panel.counts", { ...counts, year: state.year })),
     ...missingNotes(model, state),
-  ];
+    ranking(model, state, actions),
+  ].filter((part) => part !== null);
+}
+
+/** The middle column in the order of the measure that colours it. @param {Model} model @param {State} state @param {Actions} actions */
+function ranking(model, state, actions) {
+  const score = model.scores.get(state.colour);
+  const { middle, columns, nodes } = model.data;
+  if (!score) return null;
+  const places = nodes.flatMap((node, number) => (node.column === middle ? [{ number, value: model.score(score.id, number, state.year) }] : []));
+  places.sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity) || a.number - b.number);
+  const rows = places.map(({ number, value }) => make("tr", {},
+    make("th", { scope: "row" }, button(nameOf(model, number), () => actions.select([number]), { class: "link" })),
+    make("td", {}, value === null ? say("unknown") : showNumber(value, 2)),
+    make("td", {}, value === null ? null : marker(score, value))));
+  const [first, second] = model.data.poles.map((pole) => nameWithin(model, pole));
+  return make("section", {},
+    make("h3", {}, `${heading(columns[middle].labels)}: ${scoreName(model, score.id)}, ${state.year}`),
+    make("p", { class: "hint" }, say("polesAre", { low: showNumber(score.low), high: showNumber(score.high), first, second })),
+    make("table", { class: "facts ranking" }, make("tbody", {}, ...rows)),
+    sourceLine(model, score.sources));
+}
+
+/** A dot on a line from one pole to the other. @param {import("./types").Score} score @param {number} value */
+function marker(score, value) {
+  const part = (value - score.low) / (score.high - score.low);
+  return makeSvg("svg", { width: 110, height: 18, "aria-hidden": "true", class: "marker" },
+    makeSvg("line", { x1: 6, x2: 104, y1: 9, y2: 9 }),
+    makeSvg("line", { x1: 55, x2: 55, y1: 5, y2: 13 }),
+    makeSvg("circle", { cx: 6 + 98 * part, cy: 9, r: 5.5, fill: poleColour(part) }));
 }
 
 /** What of the chosen kinds has no data in the year. @param {Model} model @param {State} state */
@@ -60,13 +91,14 @@ function head(title, actions) {
 
 /** @param {Model} model @param {number[]} numbers */
 function sourceLine(model, numbers) {
-  const line = make("p", { class: "source" }, `${say("source")}: `);
-  [...new Set(numbers)].filter((number) => number >= 0).forEach((number, i) => {
+  const distinct = [...new Set(numbers)].filter((number) => number >= 0);
+  const links = distinct.flatMap((number, i) => {
     const source = model.data.sources[number];
-    if (i) line.append("; ");
-    line.append(outwardLink(`${source.publisher || source.title}${source.version ? ` (${source.version})` : ""}`, source.url));
+    const name = `${source.publisher || source.title}${source.version ? ` (${source.version})` : ""}`;
+    return [i ? "; " : "", outwardLink(name, source.url)];
   });
-  return line;
+  if (distinct.length <= FEW_SOURCES) return make("p", { class: "source" }, `${say("source")}: `, ...links);
+  return make("details", { class: "source" }, make("summary", {}, `${say("sources")}: ${distinct.length}`), ...links);
 }
 
 /** @param {Model} model @param {State} state @param {Actions} actions @param {number} node */
@@ -89,7 +121,9 @@ function scoresBlock(model, state, node) {
   const rows = model.data.scores.map((score) => {
     const value = model.score(score.id, node, state.year);
     const series = model.data.years.map((year) => model.score(score.id, node, year));
-    const shown = value === null ? say("unknown") : say("ofRange", { value: showNumber(value, 2), low: showNumber(score.low), high: showNumber(score.high) });
+    const usual = score.low === 0 && score.high === 100;
+    const range = { low: showNumber(score.low), high: showNumber(score.high) };
+    const shown = value === null ? say("unknown") : usual ? showNumber(value, 2) : say("ofRange", { value: showNumber(value, 2), ...range });
     return make("tr", {},
       make("th", { scope: "row" }, scoreName(model, score.id)),
       make("td", {}, shown),
@@ -97,8 +131,8 @@ function scoresBlock(model, state, node) {
   });
   if (!rows.length) return null;
   return make("section", {},
-    make("h3", {}, say("panel.position")),
-    make("p", { class: "hint" }, `${say("polesExplained", { first, second })} ${state.year}.`),
+    make("h3", {}, `${say("panel.position")}, ${state.year}`),
+    make("p", { class: "hint" }, say("polesAre", { low: 0, high: 100, first, second })),
     make("table", { class: "facts" }, make("tbody", {}, ...rows)),
     sourceLine(model, model.data.scores.flatMap((score) => score.sources)));
 }
@@ -111,7 +145,7 @@ function indicatorsBlock(model, state, node) {
     const years = Object.keys(indicator.values).map(Number).filter((year) => year <= state.year && indicator.values[String(year)][node] !== null);
     const year = years.length ? Math.max(...years) : null;
     const value = year === null ? null : model.indicator(name, node, year);
-    const text = value === null || year === null ? say("unknownIn", { year: state.year }) : `${showAmount(value)} ${sayIf(`unit.${indicator.unit}`) ?? indicator.unit} (${year})`;
+    const text = value === null || year === null ? say("unknownIn", { year: state.year }) : `${showAmount(value, true)} ${sayIf(`unit.${indicator.unit}`) ?? indicator.unit} (${year})`;
     return make("div", {}, make("dt", {}, say(`indicator.${name}`)), make("dd", {}, text));
   });
   return make("section", {}, make("dl", { class: "pairs" }, ...parts), sourceLine(model, entries.map(([, indicator]) => indicator.source)));

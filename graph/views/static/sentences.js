@@ -48,7 +48,7 @@ export function unitName(kind) {
  * @param {number} value
  */
 export function showValue(kind, value) {
-  return Math.abs(value) >= 10000 ? showAmount(value) : showNumber(value, 3);
+  return Math.abs(value) >= 10000 ? showAmount(value, true) : showNumber(value, 3);
 }
 
 /**

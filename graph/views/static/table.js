@@ -8,7 +8,8 @@ import { nameOf, unitName } from "./sentences.js";
 /** @typedef {import("./scene.js").Picture} Picture */
 /** @typedef {{cells: (string | number | null)[], open: () => void}} Row */
 
-let sorted = { column: 3, down: true };
+const STRENGTH = 3;
+let sorted = { column: STRENGTH, down: true };
 
 /**
  * The lines of the picture as rows, for the table and the CSV.
@@ -48,8 +49,14 @@ export function showTable(model, picture, open) {
   drawHead(model, picture, open);
   body.replaceChildren(...keyed.map(({ row, cells }) => make("tr", {},
     make("th", { scope: "row" }, button(String(cells[0]), () => open(row.from, row.to), { class: "link" })),
-    ...cells.slice(1).map((cell) => make("td", { class: typeof cell === "number" ? "number" : null }, shown(cell))))));
+    ...cells.slice(1).map((cell, i) => make("td", { class: typeof cell === "number" ? "number" : null },
+      i === STRENGTH - 1 ? strengthText(row.kind.scale.basis, row.strength) : shown(cell))))));
   byId("table-caption").textContent = say("table.caption", { count: keyed.length, year: picture.state.year });
+}
+
+/** @param {string} basis @param {number} strength */
+function strengthText(basis, strength) {
+  return say(`basis.${basis}.cell`, { amount: showNumber(strength, strength < 10 ? 2 : 3) });
 }
 
 /** @param {string | number | null} cell */
@@ -68,12 +75,12 @@ function compare(a, b) {
 function cellsOf(model, row) {
   return [
     nameOf(model, row.from), nameOf(model, row.to), heading(row.kind.labels), row.strength,
-    say(`basis.${row.kind.scale.basis}.short`), row.forth, row.back,
+    row.forth, row.back,
     row.kind.unit ? unitName(row.kind) : "", row.source,
   ];
 }
 
-const COLUMNS = ["state", "partner", "kind", "strength", "basis", "forth", "back", "unit", "source"];
+const COLUMNS = ["state", "partner", "kind", "strength", "forth", "back", "unit", "source"];
 
 /** @param {Model} model @param {Picture} picture @param {(a: number, b: number) => void} open */
 function drawHead(model, picture, open) {
