@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from typing import NoReturn
 
 from geoties.graph.model import UserError
 
 
 def main() -> None:
     """Run the command line; a user's mistake is one sentence on stderr and exit code 2."""
-    from geoties.cli.app import app
-
-    _speak_utf8()
     try:
-        code = app(standalone_mode=False)
+        _speak_utf8()
+        code = _run()
         sys.stdout.flush()
     except UserError as problem:
         _stop(f"geoties: {problem}", 2)
     except KeyboardInterrupt:
         _stop("", 130)
     except BrokenPipeError:
-        _close_quietly()
-        sys.exit(0)
+        _end_quietly()
+    except SystemExit as stop:  # Typer and Rich make 1 of a closed pipe
+        if isinstance(stop.__context__, BrokenPipeError):
+            _end_quietly()
+        raise
     except OSError as problem:
-        _stop(f"geoties: {problem.filename or ''}: {problem.strerror or problem}".strip(), 2)
+        _stop(f"geoties: {_told_by_system(problem)}", 2)
     except Exception as problem:
         _stop_for_usage(problem)
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> object:
+    """The command that the words name; loaded here so that Ctrl-C is quiet from the beginning."""
+    from geoties.cli.app import app
+    from geoties.cli.interrupts import end_when_interrupted
+
+    end_when_interrupted()
+    return app(standalone_mode=False)
+
+
+def _told_by_system(problem: OSError) -> str:
+    told = problem.strerror or str(problem)
+    return f"{problem.filename}: {told}." if problem.filename else f"{told}."
 
 
 def _stop_for_usage(problem: Exception) -> None:
@@ -42,12 +57,15 @@ def _stop_for_usage(problem: Exception) -> None:
     if told is None:
         raise problem
     where = getattr(getattr(problem, "ctx", None), "command_path", "geoties")
-    _stop(f"{where}: {told()} See `{where} --help`.", 2)
+    message = told().strip().rstrip(".")  # none after a bare `geoties`, which shows its help
+    _stop(f"{where}: {message}. See `{where} --help`." if message else "", 2)
 
 
-def _stop(message: str, code: int) -> None:
+def _stop(message: str, code: int) -> NoReturn:
+    from geoties.cli.voice import one_line
+
     if message:
-        print(message, file=sys.stderr)
+        print(one_line(message), file=sys.stderr)
     sys.exit(code)
 
 
@@ -55,11 +73,12 @@ def _speak_utf8() -> None:
     """Names are in many scripts; what a narrow terminal cannot show is replaced, never fatal."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            encoding = (stream.encoding or "").lower().replace("-", "")
-            stream.reconfigure(errors="replace" if encoding != "utf8" else stream.errors)
+            stream.reconfigure(errors="replace")
 
 
-def _close_quietly() -> None:
+def _end_quietly() -> NoReturn:
     """The reader of the pipe is gone: nothing more can be said, and that is no fault."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    from geoties.cli.voice import fall_silent
+
+    fall_silent(sys.stdout)
+    sys.exit(0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from geoties.cli.voice import Voice
 
 app = typer.Typer(
     name="geoties",
@@ -40,18 +41,6 @@ Kinds = Annotated[
     list[str] | None,
     typer.Option("--kind", "-k", help="A kind of tie; may be given again, or with commas."),
 ]
-
-
-class Voice:
-    """How much is said on stderr: 0 nothing but errors, 1 as usual, 2 everything."""
-
-    level = 1
-
-
-def say(message: str, level: int = 1) -> None:
-    """Tell the user something on stderr, unless they asked for quiet."""
-    if Voice.level >= level:
-        print(message, file=sys.stderr)
 
 
 def _print_version(wanted: bool) -> None:

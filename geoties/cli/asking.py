@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from geoties.cli.app import Format, Kinds, Limit, On, Store, app, say, several
+from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
 from geoties.cli.output import check_format, show
+from geoties.cli.voice import say
 from geoties.graph.model import UserError
 from geoties.graph.store import Answer, Value
 

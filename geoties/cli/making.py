@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from geoties.cli.app import Format, Limit, Store, Voice, app, say
+from geoties.cli.app import Format, Limit, Store, app
 from geoties.cli.output import check_format, show, terminal_width
+from geoties.cli.voice import Voice, say
 
 
 @app.command(epilog="Example: geoties build --only baci-202501 --from BACI_HS92_V202601/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from geoties.cli.voice import say
 from geoties.graph.model import UserError
 
 if TYPE_CHECKING:
@@ -20,14 +22,18 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "md")
 ROWS_ON_A_TERMINAL = 50
 _NEVER_WRAPPED = 16
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What a terminal or a reader's eye would obey: control characters and marks of direction.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|])")
 
 
 def show(answer: Answer, form: str = "table", limit: int | None = None, empty: str = "") -> None:
     """Write an answer to stdout in one of `FORMATS`; `empty` is what to say on stderr if it is."""
     check_format(form)
     if not answer.rows and empty and form == "table":
-        print(empty, file=sys.stderr)
+        say(empty)
         return
     write = {"csv": _csv, "json": _json, "md": _markdown, "table": _table}[form]
     write(answer, limit)
@@ -48,8 +54,15 @@ def _csv(answer: Answer, limit: int | None) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(answer.columns)
-    writer.writerows([guard_formula(cell) for cell in row] for row in _cut(answer, limit))
+    writer.writerows([_csv_cell(cell) for cell in row] for row in _cut(answer, limit))
     sys.stdout.write(out.getvalue())
+
+
+def _csv_cell(cell: Value) -> Value:
+    """A cell as it is, but never as an order to a spreadsheet or to the terminal it is shown on."""
+    if isinstance(cell, str) and sys.stdout.isatty():
+        cell = _CONTROL.sub("", cell)
+    return guard_formula(cell)
 
 
 def guard_formula(cell: Value) -> Value:
@@ -64,9 +77,18 @@ def guard_formula(cell: Value) -> Value:
 
 
 def _json(answer: Answer, limit: int | None) -> None:
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in _cut(answer, limit)]
-    json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    cells = [[_json_cell(cell) for cell in row] for row in _cut(answer, limit)]
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in cells]
+    written = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
+    spelled = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    sys.stdout.write(spelled + "\n")
+
+
+def _json_cell(cell: Value) -> Value:
+    """JSON has no number for what is infinite or undefined; SPARQL's names for them are text."""
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "NaN" if math.isnan(cell) else "INF" if cell > 0 else "-INF"
+    return cell
 
 
 def _markdown(answer: Answer, limit: int | None) -> None:
@@ -76,20 +98,24 @@ def _markdown(answer: Answer, limit: int | None) -> None:
 
 
 def _markdown_row(cells: list[str] | tuple[str, ...]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    """Cells as plain text: nothing in them is markup, a link or the end of a cell."""
+    plain = (_MARKDOWN.sub(r"\\\1", re.sub(r"\s", " ", cell)) for cell in cells)
+    return "| " + " | ".join(plain) + " |"
 
 
 def text(cell: Value) -> str:
     """A cell as people read it, without control characters that a terminal would obey.
 
-    >>> text(28618572000), text(0.25), text(None), text("a\\x1b[31mb")
-    ('28618572000', '0.25', '', 'a[31mb')
+    >>> text(28618572000), text(0.25), text(2e-9), text(None), text("a\\x1b[31mb")
+    ('28618572000', '0.25', '2e-09', '', 'a[31mb')
     """
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
+        if 0 < abs(cell) < 0.001:
+            return f"{cell:.4g}"  # six places would show a small number as none
         return f"{cell:.6f}".rstrip("0").rstrip(".")
     return _CONTROL.sub("", str(cell))
 
@@ -109,7 +135,7 @@ def _table(answer: Answer, limit: int | None) -> None:
         sys.stdout.write(_plain_table(list(answer.columns), rows))
     if len(rows) < len(answer.rows):
         told = f"{len(rows)} of {len(answer.rows)} rows; --limit {len(answer.rows)} shows all"
-        print(told, file=sys.stderr)
+        say(told)
 
 
 def _rich_table(answer: Answer, rows: list[list[str]]) -> None:
@@ -136,7 +162,7 @@ def _is_number(cell: Value) -> bool:
 def _plain_table(columns: list[str], rows: list[list[str]]) -> str:
     from rich.cells import cell_len
 
-    lines = [columns, *([cell.replace("\n", " ") for cell in row] for row in rows)]
+    lines = [columns, *([re.sub(r"\s", " ", cell) for cell in row] for row in rows)]
     widths = [max(cell_len(line[i]) for line in lines) for i in range(len(columns))]
     padded = (
         "  ".join(

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from geoties.cli.app import Kinds, On, Store, app, say, several
+from geoties.cli.app import Kinds, On, Store, app, several
+from geoties.cli.voice import say
 
 Focus = Annotated[
     list[str] | None,
