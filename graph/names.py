@@ -256,7 +256,9 @@ class Resolver:
             for alias in aliases if score > 0.6 else ():
                 if not kinds or alias.kind in kinds:
                     best[alias.entity] = max(score, best.get(alias.entity, 0))
-        ranked = sorted(best, key=lambda entity: (-best[entity], self.label(entity), entity))
+        # What is much less alike than the likest is noise.
+        near = [entity for entity in best if best[entity] >= max(best.values()) - 0.2]
+        ranked = sorted(near, key=lambda entity: (-best[entity], self.label(entity), entity))
         return [Suggestion(entity, self.label(entity)) for entity in ranked[:limit]]
 
 

@@ -147,11 +147,8 @@ def _properties(
 ) -> Iterator[tuple[str, object]]:
     iso3 = row["iso3"]
     yield "iso3", iso3
-    yield from (
-        (name, row[column].zfill(3) if name == "m49" else row[column])
-        for column, name in _TEXT.items()
-        if row[column]
-    )
+    yield "m49", row["m49"].zfill(3)
+    yield from ((name, row[column]) for column, name in _TEXT.items() if row[column])
     yield from ((name, float(row[column])) for column, name in _NUMBERS.items() if row[column])
     yield from ((name, True) for column, name in _MARKS.items() if row[column])
     yield "inRegion", _regions_of(row)
