@@ -258,7 +258,9 @@ class KnowledgeGraph:
         )
 
     def _entities(self, names: Names) -> tuple[str, ...]:
-        return tuple(name if "/" in name else self.names.require(name) for name in _several(names))
+        from geoties.queries.asking import entity_named
+
+        return tuple(entity_named(self.names, name, store=self.store) for name in _several(names))
 
 
 class View:

@@ -61,6 +61,8 @@ def build(
         files, counts, described = _written(part, gathered, say, derive)
         say("loading the store")
         bulk_load(part / "store", files)
+        for file in files:  # half a gigabyte that nobody reads again
+            file.unlink()
         if from_ is not None:
             _keep_input(directory / "inputs" / chosen[0].name, from_)
         manifest = _manifest(part, directory, counts, described)

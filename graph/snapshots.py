@@ -16,6 +16,7 @@ from geoties.graph.files import sync_folder, write_atomically
 from geoties.graph.model import SCHEMA_VERSION, UserError
 
 KEPT_BUILDS = 3
+_KEYS = {"checksum", "counts", "frames", "graph_date", "sources"}
 _NO_ROOM_OR_RIGHT = {
     errno.ENOSPC,
     errno.EDQUOT,
@@ -25,6 +26,7 @@ _NO_ROOM_OR_RIGHT = {
     errno.ENOTDIR,
     errno.EEXIST,
     errno.EIO,
+    errno.EFBIG,
 }
 
 
@@ -63,8 +65,10 @@ def current(directory: Path) -> Snapshot:
         name = pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise UserError(f"There is no graph in {directory} yet; run `geoties build`.") from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UserError(f"{pointer} cannot be read ({problem}); run `geoties build`.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{pointer} does not name a build; run `geoties build`.") from None
+    except OSError as problem:
+        raise UserError(f"{pointer} cannot be read: {problem.strerror}.") from None
     if not name.isalnum():
         raise UserError(f"{pointer} does not name a build; run `geoties build`.")
     return open_build(directory / "builds" / name)
@@ -75,11 +79,25 @@ def open_build(folder: Path) -> Snapshot:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         schema = manifest["schema"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UserError(f"The graph in {folder} is damaged; run `geoties build`.") from None
     if schema != SCHEMA_VERSION:
         raise UserError(f"The graph in {folder} was made by another version; run `geoties build`.")
+    if missing := _missing(folder, manifest):
+        raise UserError(f"The graph in {folder} lacks {missing}; run `geoties build`.")
     return Snapshot(folder, manifest)
+
+
+def _missing(folder: Path, manifest: dict[str, Any]) -> str:
+    """The first part that a build of this schema has and this one has not, or nothing.
+
+    A table that is gone must not read as a table without rows.
+    """
+    if absent := _KEYS - set(manifest):
+        return f"{min(absent)!r} in its manifest"
+    frames = (f"frames/{name}" for name in manifest["frames"])
+    parts = ("store", "names.csv", *frames)
+    return next((part for part in parts if not (folder / part).exists()), "")
 
 
 @contextlib.contextmanager
@@ -127,24 +145,23 @@ def _lock(handle: int) -> None:
 
 
 def publish(directory: Path, part: Path, checksum: str) -> Snapshot:
-    """Move a finished build into place, point `current` at it, drop the oldest builds."""
-    target = directory / "builds" / checksum
-    if not _is_whole(target):
-        shutil.rmtree(target, ignore_errors=True)
-        part.rename(target)
-        sync_folder(target.parent)
+    """Move a finished build into place, point `current` at it, drop the oldest builds.
+
+    A build of the same checksum that is already there is left to its readers, not used again: it
+    may be damaged, and a new build is what we tell people to make then.
+    """
+    target = _free_folder(directory / "builds", checksum)
+    part.rename(target)
+    sync_folder(target.parent)
     os.utime(target)
-    write_atomically(directory / "current", checksum + "\n")
-    _prune(directory / "builds", keep=checksum)
+    write_atomically(directory / "current", target.name + "\n")
+    _prune(directory / "builds", keep=target.name)
     return open_build(target)
 
 
-def _is_whole(folder: Path) -> bool:
-    try:
-        open_build(folder)
-    except UserError:
-        return False
-    return (folder / "store").is_dir() and (folder / "frames").is_dir()
+def _free_folder(builds: Path, checksum: str) -> Path:
+    names = (builds / f"{checksum}again{number or ''}" for number in range(KEPT_BUILDS + 1))
+    return next(path for path in (builds / checksum, *names) if not path.exists())
 
 
 def _prune(builds: Path, keep: str) -> None:

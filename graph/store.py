@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from textwrap import shorten
 
 import pyoxigraph as ox
 
@@ -26,6 +27,7 @@ Value = str | int | float | bool | None
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _XSD = PREFIXES["xsd"]
 _DEEPEST_NESTING = 200
+_LONGEST_COMPLAINT = 160  # the engine lists every word that it would have taken
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def run(
         prefixes = {**PREFIXES, **(iris or {})}
         return store.query(query, prefixes=prefixes, substitutions=substitutions)
     except (SyntaxError, ValueError, RuntimeError, OSError) as problem:
-        told = " ".join(str(problem).split())
+        told = shorten(str(problem), _LONGEST_COMPLAINT, placeholder=" …")
         raise UserError(f"The SPARQL query cannot be run: {told}") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,9 @@ from geoties.graph.store import Answer, Value
 @app.command(epilog="Example: geoties links PER CHN --on 2023-12-31")
 def links(
     x: Annotated[str, typer.Argument(metavar="X", help="A country or body: code or name.")],
-    y: Annotated[str, typer.Argument(metavar="[Y]", help="Another one; all if not given.")] = "",
+    y: Annotated[
+        str | None, typer.Argument(metavar="[Y]", help="Another one; all if not given.")
+    ] = None,
     on: On = "",
     kind: Kinds = None,
     since: Annotated[str, typer.Option(metavar="DATE", help="Also events since this day.")] = "",
@@ -33,7 +36,9 @@ def links(
 
     check_format(form)
     graph = load(store)
-    answer = graph.links_answer(x, y, on=on, kind=several(kind), since=since, ended=ended)
+    if y is not None and not y.strip():
+        raise UserError("The second name is empty; leave it out to see the ties with everyone.")
+    answer = graph.links_answer(x, y or "", on=on, kind=several(kind), since=since, ended=ended)
     say(f"As of {on or graph.date}.")
     if form == "table":
         answer = _for_people(answer)
@@ -118,20 +123,37 @@ def sparql(
 
 
 def _question(text: str) -> str:
+    """The query itself, from its file, or from stdin."""
     if text == "-":
-        return sys.stdin.read()
-    path = Path(text)
-    looks_like_file = "\n" not in text and "{" not in text
-    if not looks_like_file:
-        return text
+        question = _decoded(sys.stdin.buffer.read(), "What stands on stdin")
+    else:
+        question = text if _looks_like_query(text) else _read(Path(text))
+    if not question.strip():
+        raise UserError(
+            "The query is empty; write SPARQL such as SELECT ?s WHERE { ?s a gt:State }."
+        )
+    return question
+
+
+def _looks_like_query(text: str) -> bool:
+    words = re.match(r"\s*(BASE|PREFIX|SELECT|ASK|CONSTRUCT|DESCRIBE)\b", text, re.IGNORECASE)
+    return not text.strip() or "{" in text or "\n" in text or bool(words)
+
+
+def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _decoded(path.read_bytes(), str(path))
     except FileNotFoundError:
-        raise UserError(f"{text!r} is neither a query nor a file that exists.") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{text} is not UTF-8 text; save it as UTF-8.") from None
+        raise UserError(f"{str(path)!r} is neither a query nor a file that exists.") from None
     except OSError as problem:
-        raise UserError(f"{text} cannot be read: {problem.strerror}.") from None
+        raise UserError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _decoded(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{where} is not UTF-8 text; save it as UTF-8.") from None
 
 
 @app.command(epilog="Example: geoties resolve 'South Korea' Congo NA --format json")
