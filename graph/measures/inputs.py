@@ -38,6 +38,8 @@ class Cut:
     years: tuple[int, ...] = ()
     poles: tuple[str, ...] = ()
     issue: str = ""
+    #: the states of the region asked for; they are in ``of`` too
+    region: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     on: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)

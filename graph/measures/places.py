@@ -63,6 +63,18 @@ class Places:
             return self._by_label[text.casefold()]
         return self._known_name(text)
 
+    def find(self, text: str) -> str:
+        """As :meth:`id`, but empty when nothing is certain."""
+        try:
+            return self.id(text)
+        except UserError:
+            return ""
+
+    def text_property(self, entity: str, name: str) -> str:
+        """A property of an entity as text; empty if it has none."""
+        row = self._rows.get(entity)
+        return str(json.loads(row["properties"] or "{}").get(name, "")) if row else ""
+
     @cached_property
     def _by_label(self) -> dict[str, str]:
         labels: dict[str, str] = {}

@@ -143,10 +143,10 @@ def _cut(
 ) -> Cut:
     places = Places(frames)
     _check_options(measure.card, options)
-    states = [places.id(text) for text in names_in(of)]
-    states += places.states_in(region) if region else []
+    inside = tuple(places.states_in(region)) if region else ()
     cut = Cut(
-        of=tuple(dict.fromkeys(states)),
+        of=tuple(dict.fromkeys([*(places.id(text) for text in names_in(of)), *inside])),
+        region=inside,
         with_=tuple(dict.fromkeys(places.id(text) for text in names_in(with_))),
         years=years_in(years),
         poles=_two_poles(measure.card, [places.id(text) for text in names_in(poles)]),
