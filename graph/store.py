@@ -162,10 +162,9 @@ def turtle(store: ox.Store, query: str) -> str:
     result = run(store, query)
     if not isinstance(result, ox.QueryTriples):
         raise UserError("Only CONSTRUCT and DESCRIBE give Turtle; ask for csv, json or md.")
-    data: bytes = ox.serialize(
-        sorted(result, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES
-    )
-    return data.decode("utf-8")
+    triples = sorted(result, key=str)
+    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return (data or b"").decode("utf-8")
 
 
 _COMMENT_OR_TEXT = re.compile(
