@@ -97,7 +97,9 @@ def _write_zip(chosen: Format, cut: Cut, part: Path) -> Mapping[str, int]:
     return counts
 
 
-def _reason(problem: Exception) -> str:
+def _reason(problem: OSError) -> str:
+    if isinstance(problem, FileExistsError | NotADirectoryError):
+        return "a part of its path is a file"
     told = getattr(problem, "strerror", None) or str(problem)
     return " ".join(str(told).split()).rstrip(".")
 
