@@ -2,9 +2,10 @@
 
     python -m geoties.loaders.name_table FOLDER
 
-It joins the codes and labels of the embedded entities with our own reviewed aliases and codes,
-and with the official names in six languages of `countries.csv`, which lies in FOLDER. A code that
-`codes.csv` mentions means only what it says there.
+`geoties.loaders.rebuild` does so too. The table joins the codes and labels of the embedded
+entities with our own reviewed aliases and codes, and with the official names in six languages of
+`countries.csv`, which lies in FOLDER. A code that `codes.csv` mentions means only what it says
+there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from geoties.graph.model import UserError
-from geoties.graph.names import SYSTEMS, Alias, aliases_of, save_aliases
+from geoties.graph.names import (
+    EMBEDDED,
+    SYSTEMS,
+    Alias,
+    aliases_of,
+    default_resolver,
+    save_aliases,
+)
 from geoties.loaders.embedded import read_embedded
 
 DATA = Path(__file__).parent / "data"
@@ -128,23 +136,21 @@ def _official(identities: Path) -> Iterator[Alias]:
             yield from _dated(Alias(entity, kinds[entity], name, "official"))
 
 
-def main(arguments: list[str]) -> int:
-    """Write the table; the one argument is the folder with countries.csv."""
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
-    identities = Path(arguments[0]) / "countries.csv"
+def write_name_table(folder: Path) -> str:
+    """Write the table from the embedded entities and `folder`/countries.csv; tells the counts."""
+    identities = folder / "countries.csv"
     if not identities.is_file():
-        raise UserError(f"countries.csv is not in {arguments[0]}.")
+        raise UserError(f"countries.csv is not in {folder}.")
     table = name_table(identities)
-    save_aliases(DATA / "names" / "names.csv", table)
-    print(f"{len(table)} names of {len({alias.entity for alias in table})} entities")
-    return 0
+    save_aliases(EMBEDDED, table)
+    default_resolver.cache_clear()
+    return f"{len(table)} names of {len({alias.entity for alias in table})} entities"
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     try:
-        sys.exit(main(sys.argv[1:]))
+        print(write_name_table(Path(sys.argv[1])))
     except UserError as problem:
-        print(problem, file=sys.stderr)
-        sys.exit(2)
+        sys.exit(str(problem))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geoties.graph.model import UserError
 from geoties.loaders.embedded import write_embedded
+from geoties.loaders.name_table import write_name_table
 from geoties.loaders.registry import Loader, loader_named, loaders_by_name
 
 
@@ -45,8 +46,11 @@ def main(arguments: list[str]) -> int:
     loaders = [loader_named(name) for name in names] or [
         loader for loader in loaders_by_name().values() if loader.embedded == "tables"
     ]
-    for loader in loaders:
+    # Places first: the others resolve names by the table that is made of them.
+    for loader in sorted(loaders, key=lambda loader: loader.name != "countries"):
         print(rebuild(Path(folder), loader))
+        if loader.name == "countries":
+            print(write_name_table(Path(folder)))
     return 0
 
 
