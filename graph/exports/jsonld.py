@@ -123,7 +123,7 @@ def as_json(term: pl.Expr, coercion: str = "") -> pl.Expr:
     """A column of N-Triples terms as JSON values of a key whose values the context types so.
 
     >>> terms = ['<https://w3id.org/geoties/state/PER>', f'"2023"^^<{_XSD}integer>', '"a\\\\nb"']
-    >>> pl.DataFrame({"t": terms}).select(as_json(pl.col("t"), "@id"))["t"].to_list()
+    >>> pl.DataFrame({"t": terms}).select(as_json(pl.col("t"), "@id")).to_series().to_list()
     ['"state/PER"', '2023', '{"@value":"a\\\\nb"}']
     """
     return (

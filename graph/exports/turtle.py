@@ -115,7 +115,7 @@ def short(term: pl.Expr) -> pl.Expr:
     """A column of N-Triples terms as Turtle writes them.
 
     >>> terms = ['<https://w3id.org/geoties/state/PER>', f'"2023"^^<{_XSD}integer>', '"Perú"@es']
-    >>> pl.DataFrame({"term": terms}).select(short(pl.col("term")))["term"].to_list()
+    >>> pl.DataFrame({"term": terms}).select(short(pl.col("term"))).to_series().to_list()
     ['<state/PER>', '2023', '"Perú"@es']
     """
     return (
