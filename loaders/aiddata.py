@@ -26,9 +26,9 @@ from geoties.graph.names import default_resolver
 
 SOURCE = Source(
     id="aiddata-gcdf-3",
-    title="Geolocated projects of AidData's Global Chinese Development Finance Dataset, 3.0",
+    title="AidData's Geospatial Global Chinese Development Finance Dataset, version 3.0",
     publisher="AidData, William & Mary",
-    url="https://www.aiddata.org/data/aiddatas-global-chinese-development-finance-dataset-version-3-0",
+    url="https://github.com/aiddata/gcdf-geospatial-data",
     licence="ODC-By-1.0",
     licence_class="A",
     version="3.0, commitments 2000-2021",
@@ -36,7 +36,9 @@ SOURCE = Source(
     citation="Custer, S., Dreher, A., Elston, T.B., Escobar, B., Fedorochko, R., Fuchs, A., "
     "Ghose, S., Lin, J., Malik, A., Parks, B.C., Solomon, K., Strange, A., Tierney, M.J., "
     "Vlasto, L., Walsh, K., Wang, F., Zaleski, L. and Zhang, S. (2023), Tracking Chinese "
-    "Development Finance: An Application of AidData's TUFF 3.0 Methodology, Williamsburg, VA.",
+    "Development Finance: An Application of AidData's TUFF 3.0 Methodology, AidData; Goodman, S., "
+    "Zhang, S., Malik, A.A., Parks, B.C. and Hall, J. (2024), AidData's Geospatial Global Chinese "
+    "Development Finance Dataset, Scientific Data 11, 529.",
     expects={"ties": (9_000, 25_000), "entities": (9_000, 25_000)},
     filenames=("aiddata_gcdf3_geolocated_projects.csv",),
 )
