@@ -156,7 +156,7 @@ def _standing(ledger: Ledger, frames: Frames, state: str, body: str, kind: str) 
     """The year of joining, "left" with the year, the role, "no" or "unknown"; with the last year
     that a source speaks of where it is before the day."""
     facts = read_facts(ledger.store, ledger.held(state, kinds()[kind]).get(body, []))
-    facts = refined(facts)
+    facts = refined(facts, ledger.day)
     member = [fact for fact in facts if not fact.role or roles()[fact.role].counts_as_member]
     for fact in sorted(member, key=lambda fact: (not fact.start, fact.start)):
         if fact.standing(ledger.day) == IN_FORCE:
