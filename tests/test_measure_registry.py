@@ -200,3 +200,18 @@ def test_bad_questions_are_told_in_one_sentence(
 def test_an_explanation_is_of_one_score(frames: Frames) -> None:
     with pytest.raises(UserError, match="one score at a time"):
         explain("export-share", frames, of="AAA,BBB", with_="CHN", years=2020)
+
+
+def test_a_card_can_be_read(frames: Frames) -> None:
+    text = cards()["vote-s"].text()
+    assert text.startswith("# vote-s\n")
+    assert "doi:10.1111/0020-8833.00113" in text
+    assert "0.5625 = `s_score(USA_1947, UK_1947, levels=VOTE_LEVELS)`" in text
+
+
+def test_the_measures_of_the_issue_are_there() -> None:
+    wanted = {
+        "trade-dependence", "export-share", "trade-interdependence", "vote-agreement", "balance",
+        "turning-year", "net-alignment", "shared-memberships", "betweenness", "finance-to-gdp",
+    }  # fmt: skip
+    assert wanted <= set(cards())

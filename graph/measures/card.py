@@ -45,6 +45,33 @@ class Card:
     symmetric: bool = False
     version: str = "1"
 
+    def text(self) -> str:
+        """The card as Markdown, for the command line and the documentation."""
+        facts = {
+            "Formula": self.formula,
+            "Citation": "; ".join([self.citation, *(f"doi:{doi}" for doi in self.doi)]),
+            "Inputs": self.inputs,
+            "Unit": self.unit,
+            "Range": self.range,
+            "High means": self.high_means,
+            "Family": f"{self.family}; version {self.version}"
+            + ("; the same for both of a pair" if self.symmetric else ""),
+        }
+        lines = [f"# {self.id}", "", self.name, ""]
+        lines += [f"- **{name}:** {fact}" for name, fact in facts.items()]
+        for title, items in (
+            ("Assumptions", self.assumptions),
+            ("Known criticisms", self.criticisms),
+            ("Options", [f"`{name}`: {what}" for name, what in self.options.items()]),
+            ("Reference values", [_reference(reference) for reference in self.references]),
+        ):
+            lines += ["", f"**{title}**", "", *(f"- {item}" for item in items)] if items else []
+        return "\n".join(lines) + "\n"
+
+
+def _reference(reference: Reference) -> str:
+    return f"{reference.statement}: {reference.printed} = `{reference.expression}`"
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
