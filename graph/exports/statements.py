@@ -102,7 +102,14 @@ def _wide(title: str, rows: pl.DataFrame, pairs: Iterable[Pair]) -> Iterator[Par
     predicates, values = zip(*pairs, strict=True)
     columns = [value.alias(str(place)) for place, value in enumerate(values)]
     for chunk in rows.iter_slices(CHUNK):
-        yield title, Wide(chunk.select("subject", *columns), predicates)
+        yield title, _said(chunk.select("subject", *columns), predicates)
+
+
+def _said(rows: pl.DataFrame, predicates: Sequence[str]) -> Wide:
+    """The predicates that have a value at all: most kinds of tie use half of them."""
+    kept = [i for i in range(len(predicates)) if rows[str(i)].null_count() < rows.height]
+    columns = [pl.col(str(old)).alias(str(new)) for new, old in enumerate(kept)]
+    return Wide(rows.select("subject", *columns), [predicates[place] for place in kept])
 
 
 def entity_statements(entities: pl.DataFrame) -> Long:

@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 _XSD = PREFIXES["xsd"]
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _USED = ("dcterms", "gt", "rdfs", "xsd")
-# Each of these begins a new line of a block, with what follows it: ends, time, amount, source.
-_LINE_BREAKS = ("from", "start", "year", "source", "about", "ofKind", "fromScope")
+# What stands on one line of a block.
+_LINES = (
+    ("from", "to", "via", "role", "topic", "about", "indicator", "ofKind", "coverageStatus"),
+    ("start", "end", "observedTo", "startPrecision", "endPrecision", "fromYear", "toYear"),
+    ("year", "value", "unit"),
+    ("confidence", "references", "source", "note", "topicScope"),
+    ("fromScope", "toScope", "viaScope"),
+)
+_LINE_OF = {name: line for line, names in enumerate(_LINES) for name in names}
 
 
 def head(cut: Cut, left_out: Iterable[str]) -> str:
@@ -89,7 +96,10 @@ class Turtle:
 def _lines(predicates: Sequence[str]) -> Iterator[tuple[int, int]]:
     """From which predicate to before which a line goes; the type stands beside the subject."""
     names = [re.split(r"[#/]", predicate.rstrip(">"))[-1] for predicate in predicates]
-    breaks = [place for place, name in enumerate(names) if place == 1 or name in _LINE_BREAKS]
+    lines = [_LINE_OF.get(name, len(_LINES)) for name in names]
+    breaks = [
+        place for place in range(1, len(lines)) if place == 1 or lines[place] != lines[place - 1]
+    ]
     return zip(breaks, [*breaks[1:], len(predicates)], strict=True)
 
 
