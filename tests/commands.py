@@ -8,6 +8,8 @@ import json
 import os
 import subprocess
 import sys
+import termios
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,3 +71,31 @@ def assert_told(done: Done, *needed: str) -> None:
     assert all(char.isprintable() for char in lines[0]), done.err
     for text in needed:
         assert text in lines[0], done.err
+
+
+def on_terminal(*words: str | Path, store: Path | None = None, **env: str) -> Done:
+    """Run `geoties` with stdout and stderr on a terminal of 100 columns; both come as `out`."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (40, 100))
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, words)],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(store, **env),
+    )
+    os.close(theirs)
+    said = b"".join(_until_closed(ours))
+    os.close(ours)
+    return Done(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
+
+
+def _until_closed(terminal: int) -> Iterator[bytes]:
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # how Linux tells that the other side is gone
+            return
+        if not piece:
+            return
+        yield piece

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geoties.cli.voice import Voice
+from geoties.cli.voice import Voice, colour_wanted
 
 app = typer.Typer(
     name="geoties",
@@ -15,6 +15,7 @@ app = typer.Typer(
     epilog="Example: geoties links PER CHN --on 2023-12-31",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if colour_wanted() else None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -12,7 +12,7 @@ import typer
 
 from geoties.cli.app import Format, Limit, Store, app
 from geoties.cli.output import check_format, show, terminal_width
-from geoties.cli.voice import Voice, say
+from geoties.cli.voice import Voice, colour_wanted, say
 
 
 @app.command(epilog="Example: geoties build --only baci-202501 --from BACI_HS92_V202601/")
@@ -36,7 +36,7 @@ def build(
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """A spinner with the step on a terminal, plain lines otherwise, nothing when quiet."""
-    if Voice.level == 0 or not sys.stderr.isatty():
+    if Voice.level == 0 or not sys.stderr.isatty() or not colour_wanted():
         yield say
         return
     from rich.console import Console

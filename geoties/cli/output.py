@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import math
-import os
 import re
 import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from geoties.cli.voice import say
+from geoties.cli.voice import colour_wanted, say
 from geoties.graph.model import UserError
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _table(answer: Answer, limit: int | None) -> None:
     if limit is None and sys.stdout.isatty():
         limit = ROWS_ON_A_TERMINAL
     rows = [[text(cell) for cell in row] for row in _cut(answer, limit)]
-    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+    if sys.stdout.isatty() and colour_wanted():
         _rich_table(answer, rows)
     else:
         sys.stdout.write(_plain_table(list(answer.columns), rows))

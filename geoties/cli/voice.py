@@ -33,6 +33,11 @@ def one_line(message: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in joined)
 
 
+def colour_wanted() -> bool:
+    """Whether what goes to a terminal may be coloured (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR")
+
+
 def fall_silent(stream: TextIO) -> None:
     """Let what is still to be written to a closed pipe go nowhere."""
     devnull = os.open(os.devnull, os.O_WRONLY)
