@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geoties.graph.frames import Frames, write_frames
-from geoties.graph.measures import compute, explain, jaccard, s_score
+from geoties.graph.measures import (
+    compute,
+    explain,
+    jaccard,
+    s_score,
+    weighted_kappa,
+    weighted_pi,
+)
 from geoties.graph.measures.examples import (
-    ALLIANCE_LEVELS,
+    CAPABILITY_1914,
     GERMANY_1914,
     RUSSIA_1914,
     STATES_1914,
 )
 from geoties.graph.measures.holdings import holdings_on
-from geoties.graph.measures.memberships import alliance_s, membership_s
+from geoties.graph.measures.memberships import alliance_similarity, membership_similarity
+from geoties.graph.measures.profile_pairs import Formula, similarities
+from geoties.graph.measures.profiles import Distance
 from geoties.graph.model import Entity, Tables, Tie, UserError
 
 CODES = ("CHL", "FRA", "DEU", "GBR", "MEX", "JPN")
@@ -121,11 +133,38 @@ def test_s_over_memberships_is_s_of_the_profiles(frames: Frames) -> None:
 
 def test_membership_s_is_one_for_the_same_bodies() -> None:
     held = pl.DataFrame({"entity": ["a", "b", "c"], "item": ["x", "x", "y"], "bodies": [2, 2, 2]})
-    scores = membership_s(held, held).sort("of", "with")
+    scores = membership_similarity(held).sort("of", "with")
     assert scores["value"].to_list() == [1.0, -1.0, 1.0, -1.0, -1.0, -1.0]
 
 
-def test_alliance_s_of_1914_out_of_treaties() -> None:
+@pytest.mark.parametrize(
+    ("formula", "distance", "printed"),
+    [
+        ("s", "absolute", "0.400"), ("s", "squared", "0.4444"), ("kappa", "squared", "-0.0776"),
+        ("kappa", "absolute", "-0.0714"), ("pi", "squared", "-0.0870"),
+        ("pi", "absolute", "-0.0843"),
+    ],
+)  # fmt: skip
+def test_alliances_of_1914_out_of_treaties(
+    formula: Formula, distance: Distance, printed: str
+) -> None:
+    scores = alliance_similarity(treaties_of_1914(), formula=formula, distance=distance)
+    assert f"{germany_and_russia(scores):.{len(printed.split('.')[1])}f}" == printed
+
+
+def test_alliances_of_1914_weighted_by_capability() -> None:
+    weights = dict(zip(STATES_1914, CAPABILITY_1914, strict=True))
+    scores = alliance_similarity(treaties_of_1914(), weights=weights)
+    assert f"{germany_and_russia(scores):.3f}" == "-0.460"
+
+
+def germany_and_russia(scores: pl.DataFrame) -> float:
+    value = scores.filter(pl.col("of") == "GMY", pl.col("with") == "RUS")["value"].item()
+    assert isinstance(value, float)
+    return value
+
+
+def treaties_of_1914() -> pl.DataFrame:
     roles = {1: "consultation-obligation", 2: "neutrality-obligation", 3: "defence-obligation"}
     rows = [
         {"entity": holder, "item": f"{one}-{other}", "role": roles[level]}
@@ -134,13 +173,29 @@ def test_alliance_s_of_1914_out_of_treaties() -> None:
         if level and one != other
         for holder in (one, other)
     ]
-    system = [{"entity": state, "item": state, "role": ""} for state in STATES_1914]
-    held = pl.DataFrame(rows + system)
-    for squared, printed in ((False, "0.400"), (True, "0.4444")):
-        scores = alliance_s(held, squared=squared)
-        value = scores.filter(pl.col("of") == "GMY", pl.col("with") == "RUS")["value"].item()
-        assert f"{value:.{len(printed) - 2}f}" == printed
-    assert ALLIANCE_LEVELS == (0, 1, 2, 3)
+    return pl.DataFrame(rows + [{"entity": s, "item": s, "role": ""} for s in STATES_1914])
+
+
+profiles = st.lists(
+    st.lists(st.sampled_from((1, 2, 3)), min_size=4, max_size=4), min_size=2, max_size=4
+)
+
+
+@given(profiles, st.sampled_from(("absolute", "squared")))
+def test_all_pairs_at_once_are_the_formulas_on_single_profiles(
+    rows: list[list[int]], distance: Distance
+) -> None:
+    matrix = np.array(rows, dtype=np.float64)
+    given_weights = np.array([1.0, 2.0, 0.0, 0.5])
+    for formula, single in (("s", s_score), ("kappa", weighted_kappa), ("pi", weighted_pi)):
+        found = similarities(matrix, levels=(1, 2, 3), formula=formula, distance=distance)  # type: ignore[arg-type]
+        for i, x in enumerate(rows):
+            for j, y in enumerate(rows):
+                expected = single(x, y, levels=(1, 2, 3), distance=distance)
+                assert found[i, j] == pytest.approx(expected, abs=1e-9, nan_ok=True)
+    weighted = similarities(matrix, levels=(1, 2, 3), distance=distance, weights=given_weights)
+    expected = s_score(*rows[:2], levels=(1, 2, 3), distance=distance, weights=given_weights)
+    assert weighted[0, 1] == pytest.approx(expected)
 
 
 def test_nothing_of_the_kind_is_said_so(frames: Frames) -> None:

@@ -11,10 +11,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from geoties.graph.measures.card import Card, Measure, Reference
+from geoties.graph.measures.examples import ALLIANCE_LEVELS
 from geoties.graph.measures.holdings import holdings_on, shared_on, unknown_on, with_sizes
 from geoties.graph.measures.inputs import Cut, Frames
 from geoties.graph.measures.pairs import completed
 from geoties.graph.measures.places import Places
+from geoties.graph.measures.profile_pairs import Formula, similarities
+from geoties.graph.measures.profiles import Distance
 from geoties.graph.model import UserError, short_id
 
 #: The obligations of an alliance as levels; the highest between two states counts.
@@ -64,8 +67,10 @@ def _every_pair(totals: pl.DataFrame) -> pl.DataFrame:
     return one.join(other, how="cross").filter(pl.col("of") != pl.col("with"))
 
 
-def membership_s(held: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
-    """S of every two states over memberships: ``of, with, value, items``.
+def membership_similarity(
+    held: pl.DataFrame, shared: pl.DataFrame | None = None, *, formula: Formula = "s"
+) -> pl.DataFrame:
+    """S, kappa or pi of every two states over memberships: ``of, with, value, items``.
 
     A profile has a 1 for each body of which the state is a member and a 0 for each of the
     others that have any member on the day (levels 0 and 1).
@@ -73,20 +78,25 @@ def membership_s(held: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
     Args:
         held: ``entity, item, bodies``: the last how many bodies there are on the day.
         shared: Not read: what two states share is what both are members of.
+        formula: Which of the three.
     """
     states, bodies = held["entity"].unique().sort(), held["item"].unique().sort()
-    member = np.zeros((len(states), len(bodies)))
+    # bodies of which none of the states asked for is a member count too, as 0 of all
+    width = max(held["bodies"].to_list(), default=len(bodies))
+    member = np.zeros((len(states), width))
     member[_positions(held["entity"], states), _positions(held["item"], bodies)] = 1
-    differ = member @ (1 - member).T + (1 - member) @ member.T
-    return _long(
-        1 - 2 * differ / max(held["bodies"].to_list(), default=1), member @ member.T, states
-    )
+    return _long(similarities(member, levels=(0, 1), formula=formula), member @ member.T, states)
 
 
-def alliance_s(
-    held: pl.DataFrame, shared: pl.DataFrame | None = None, *, squared: bool = False
+def alliance_similarity(
+    held: pl.DataFrame,
+    shared: pl.DataFrame | None = None,
+    *,
+    formula: Formula = "s",
+    distance: Distance = "absolute",
+    weights: Mapping[str, float] | None = None,
 ) -> pl.DataFrame:
-    """S of every two states over alliance obligations: ``of, with, value, items``.
+    """S, kappa or pi of every two states over alliance obligations.
 
     A state's profile is its highest obligation towards every state of the system (levels 0
     none, 1 consultation, 2 neutrality or non-aggression, 3 defence or offence), 3 to itself.
@@ -95,14 +105,19 @@ def alliance_s(
         held: ``entity, item, role`` of alliances in force; the states named in it are the
             system.
         shared: Not read.
-        squared: Whether distances are squared.
+        formula: Which of the three.
+        distance: ``absolute`` or ``squared``.
+        weights: Weight of each state (for instance its capability), for S only; states
+            without one do not count.
     """
     states = held["entity"].unique().sort()
     levels = obligations(held, states)
-    gaps = np.abs(levels[:, None, :] - levels[None, :, :]) / 3
-    gaps = gaps**2 if squared else gaps
+    given = None if weights is None else np.array([weights.get(s, 0.0) for s in states])
+    scores = similarities(
+        levels, levels=ALLIANCE_LEVELS, formula=formula, distance=distance, weights=given
+    )
     allied = (levels > 0).astype(np.float64)
-    return _long(1 - 2 * gaps.mean(axis=2), allied @ allied.T, states)
+    return _long(scores, allied @ allied.T, states)
 
 
 def obligations(held: pl.DataFrame, states: pl.Series) -> NDArray[np.float64]:
@@ -112,10 +127,9 @@ def obligations(held: pl.DataFrame, states: pl.Series) -> NDArray[np.float64]:
     pairs = own.join(own.select(pl.col("entity").alias("ally"), "item"), on="item")
     top = pairs.group_by("entity", "ally").agg(pl.col("level").max())
     matrix = np.zeros((len(states), len(states)))
-    matrix[_positions(top["entity"], states), _positions(top["ally"], states)] = top[
-        "level"
-    ].to_numpy()
-    np.fill_diagonal(matrix, 3)
+    rows, columns = (_positions(top[side], states) for side in ("entity", "ally"))
+    matrix[rows, columns] = top["level"].to_numpy()
+    np.fill_diagonal(matrix, max(ALLIANCE_LEVELS))
     return matrix
 
 
@@ -282,58 +296,78 @@ def _jaccard(id: str, kind: str, by_size: bool, **card: Any) -> Measure:
     return Measure(made, partial(compute, kind, score), partial(explain, kind, by_size))
 
 
-_S: dict[str, Any] = {
-    **_COMMON,
-    "citation": "Signorino & Ritter (1999), International Studies Quarterly 43:115-144",
-    "doi": ("10.1111/0020-8833.00113",),
-    "unit": "S",
-    "range": "-1 to 1",
-    "criticisms": ("Common absent ties make most pairs alike; see kappa and pi (Häge 2011).",),
-}
-_IN_1914 = "s_score(GERMANY_1914, RUSSIA_1914, levels=ALLIANCE_LEVELS{})"
-
-
-def _alliance(id: str, distance: str, reference: Reference) -> Measure:
+def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Measure:
+    function = {"s": "s_score", "kappa": "weighted_kappa", "pi": "weighted_pi"}[formula]
+    in_1914 = f'{function}(GERMANY_1914, RUSSIA_1914, levels=ALLIANCE_LEVELS, distance="{distance}"'
+    references = [Reference("1914, Germany and Russia", f"{in_1914})", printed)]
+    if id == "alliance-s":
+        by_capability = f"{in_1914}, weights=CAPABILITY_1914)"
+        references.append(Reference("the same, weighted by capability", by_capability, "-0.460"))
     card = Card(
         id=id,
-        name=f"S over alliance obligations, {distance} distance",
-        formula="S = 1 - 2 * sum d / N over all states, levels 0 none, 1 consultation, "
-        "2 neutrality or non-aggression, 3 defence or offence; d = |x - y| / 3"
-        + (" squared" if distance == "squared" else ""),
+        name=f"{_NAMES[formula]} over alliance obligations, {distance} distance",
+        formula=f"{_WORDS[formula]}; d = |x - y| / 3{' squared' if distance == 'squared' else ''}; "
+        "levels 0 none, 1 consultation, 2 neutrality or non-aggression, 3 defence or offence",
         inputs="alliances and their obligations (ATOP)",
         kinds=("alliance",),
         high_means="The two have the same allies, bound to the same.",
         assumptions=(_ON_DAY, "The system is every state with an alliance; each counts once."),
-        references=(reference,),
-        **_S,
+        references=tuple(references),
+        **_SIMILAR[formula],
     )
-    score = partial(alliance_s, squared=distance == "squared")
+    score = partial(alliance_similarity, formula=formula, distance=distance)
     return Measure(card, partial(compute, "alliance", score))
 
 
+def _membership(id: str, formula: Formula) -> Measure:
+    card = Card(
+        id=id,
+        name=f"{_NAMES[formula]} over memberships",
+        formula=f"{_WORDS[formula]}; levels 0 and 1, a member or not, of every body",
+        high_means="The two are in, and outside of, the same bodies.",
+        **{**_SIMILAR[formula], **_BODIES},
+    )
+    score = partial(membership_similarity, formula=formula)
+    return Measure(card, partial(compute, "membership", score))
+
+
+_NAMES = {"s": "S", "kappa": "Cohen's kappa", "pi": "Scott's pi"}
+_WORDS = {
+    "s": "S = 1 - 2 * sum d / N",
+    "kappa": "1 - sum d*o / sum d*e, e the product of the two states' own margins",
+    "pi": "1 - sum d*o / sum d*e, e the average margin of the two with itself",
+}
+_HAGE: dict[str, Any] = {
+    **_COMMON,
+    "citation": "Häge (2011), Political Analysis 19:287-305",
+    "doi": ("10.1093/pan/mpr023",),
+    "range": "-1 to 1; 0 is what chance gives",
+    "criticisms": ("What chance would give depends on which items are counted.",),
+}
+_SIMILAR: Mapping[str, dict[str, Any]] = {
+    "s": {
+        **_COMMON,
+        "citation": "Signorino & Ritter (1999), International Studies Quarterly 43:115-144",
+        "doi": ("10.1111/0020-8833.00113",),
+        "unit": "S",
+        "range": "-1 to 1",
+        "criticisms": ("Common absent ties make most pairs alike; see kappa and pi (Häge 2011).",),
+    },
+    "kappa": {**_HAGE, "unit": "kappa"},
+    "pi": {**_HAGE, "unit": "pi"},
+}
 MEASURES: Sequence[Measure] = (
     _jaccard("shared-memberships", "membership", False, **_BODIES),
     _jaccard("shared-memberships-weighted", "membership", True, **_BODIES),
     _jaccard("shared-agreements", "agreement-party", False, **_AGREEMENTS),
     _jaccard("shared-agreements-weighted", "agreement-party", True, **_AGREEMENTS),
-    Measure(
-        Card(
-            id="membership-s",
-            name="S over memberships",
-            formula="S = 1 - 2 * (bodies of which only one is a member) / all bodies",
-            high_means="The two are in, and outside of, the same bodies.",
-            **{**_S, **_BODIES},
-        ),
-        partial(compute, "membership", membership_s),
-    ),
-    _alliance(
-        "alliance-s",
-        "absolute",
-        Reference("1914, Germany and Russia", _IN_1914.format(""), "0.400"),
-    ),
-    _alliance(
-        "alliance-s-squared",
-        "squared",
-        Reference("1914, Germany and Russia", _IN_1914.format(', distance="squared"'), "0.4444"),
-    ),
+    _membership("membership-s", "s"),
+    _membership("membership-kappa", "kappa"),
+    _membership("membership-pi", "pi"),
+    _alliance("alliance-s", "s", "absolute", "0.400"),
+    _alliance("alliance-s-squared", "s", "squared", "0.4444"),
+    _alliance("alliance-kappa", "kappa", "squared", "-0.0776"),
+    _alliance("alliance-kappa-linear", "kappa", "absolute", "-0.0714"),
+    _alliance("alliance-pi", "pi", "squared", "-0.0870"),
+    _alliance("alliance-pi-linear", "pi", "absolute", "-0.0843"),
 )
