@@ -38,7 +38,7 @@ def _run() -> object:
     from geoties.cli.interrupts import end_when_interrupted
 
     end_when_interrupted()
-    return app(standalone_mode=False)
+    return app(standalone_mode=False, prog_name="geoties")
 
 
 def _told_by_system(problem: OSError) -> str:
@@ -57,8 +57,9 @@ def _stop_for_usage(problem: Exception) -> None:
     if told is None:
         raise problem
     where = getattr(getattr(problem, "ctx", None), "command_path", "geoties")
-    message = told().strip().rstrip(".")  # none after a bare `geoties`, which shows its help
-    _stop(f"{where}: {message}. See `{where} --help`." if message else "", 2)
+    message = told().strip()  # none after a bare `geoties`, which shows its help
+    end = "" if message.endswith((".", "?")) else "."
+    _stop(f"{where}: {message}{end} See `{where} --help`." if message else "", 2)
 
 
 def _stop(message: str, code: int) -> NoReturn:

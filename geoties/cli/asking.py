@@ -164,8 +164,10 @@ def resolve(
 ) -> None:
     """Say which entity each name means; what is not certain gets suggestions, never a guess."""
     from geoties.graph.names import default_resolver
+    from geoties.queries.asking import day_named
 
     check_format(form)
+    on = on and day_named(on)
     found = [default_resolver().resolve(name, on=on) for name in names]
     columns = ("input", "id", "kind", "how", "suggestions")
     rows = [

@@ -28,8 +28,9 @@ def view(
     store: Store = None,
 ) -> None:
     """Write an interactive page: one file that works offline."""
-    from geoties.knowledge import load
+    from geoties.knowledge import load, page_file
 
+    page_file(file)
     page = load(store).view(
         show=show or _shown_by(file),
         year=year,
