@@ -74,7 +74,7 @@ def make_cut(
     and no others in the middle; `size` sets how many states a column takes at most (0: all).
     Raises `UserError` for an unknown region or state, or when nothing is left.
     """
-    places = read_places(frames)
+    places = _with_ties(frames, read_places(frames))
     columns = [_column(name, frames, places) for name in regions]
     if not columns:
         raise UserError("A page needs at least one region; give for instance `latin-america`.")
@@ -99,6 +99,13 @@ def read_places(frames: Frames) -> dict[str, Node]:
 
     rows = frames.entities().filter(pl.col("kind").is_in(PLACES)).sort("id")
     return {row["id"]: _node(row) for row in rows.iter_rows(named=True)}
+
+
+def _with_ties(frames: Frames, places: Mapping[str, Node]) -> dict[str, Node]:
+    """All states, and those territories that trade at all: an empty island is no news."""
+    flows = frames.ties("goods-trade")
+    trading = set(flows["from"].unique()) | set(flows["to"].unique())
+    return {id: node for id, node in places.items() if node.kind == "state" or id in trading}
 
 
 def _node(row: Mapping[str, Any]) -> Node:

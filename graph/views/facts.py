@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from geoties.graph.model import short_id
+from geoties.graph.parties import DATES, parties
 from geoties.graph.views.cut import Cut
 
 if TYPE_CHECKING:
     import polars as pl
 
     from geoties.graph.frames import Frames
-    from geoties.ontology.kinds import Kind, Role
+    from geoties.ontology.kinds import Kind
 
 LANGUAGES = ("en", "es", "pt", "zh")
 EVENTS_PER_PAIR = 40
-DATES = ("start", "start_precision", "end", "end_precision", "observed_to")
 LAST = ("source", "reference", "record")
 
 
@@ -44,19 +44,14 @@ class Register:
         return list(self._numbers)
 
 
-def shared_parties(
-    frames: Frames, kind: Kind, roles: Mapping[str, Role], cut: Cut
-) -> list[tuple[Any, ...]]:
+def shared_parties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
     """Who is tied to which body or agreement, as rows (node, entity id, via bloc id, role, dates…,
     source, reference, record), members of a bloc included where the kind passes to members."""
-    ties = frames.ties(kind.id)
-    rows = _own(ties, cut)
-    if kind.passes_to_members:
-        rows += _through_blocs(ties, bloc_members(frames, roles), cut)
-    return sorted(rows)
+    return sorted(_own(frames.ties(kind.id), cut) + _through_blocs(frames, kind, cut))
 
 
 def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
+    """The stored ties as they are, observers and suspensions among them."""
     import polars as pl
 
     inside = ties.filter(pl.col("from").is_in(cut.ids) & ~pl.col("to").is_in(cut.ids))
@@ -64,47 +59,15 @@ def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
     return [(cut.index[from_], to, "", *rest) for from_, to, *rest in columns]
 
 
-def bloc_members(frames: Frames, roles: Mapping[str, Role]) -> pl.DataFrame:
-    """Memberships that count, of states in anything: state, bloc and the dates."""
+def _through_blocs(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
+    """A bloc's agreement as its members' own, for the time in which they have part in it."""
     import polars as pl
 
-    counting = [role.id for role in roles.values() if role.counts_as_member]
-    return (
-        frames.ties("membership")
-        .filter(pl.col("role").is_in(counting))
-        .select(pl.col("from").alias("state"), pl.col("to").alias("bloc"), *DATES)
-    )
-
-
-def _through_blocs(ties: pl.DataFrame, members: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
-    """A bloc's agreement as its members' own, for the time in which both ties hold."""
-    import polars as pl
-
-    joined = ties.join(
-        members.filter(pl.col("state").is_in(cut.ids)), left_on="from", right_on="bloc", suffix="_m"
-    )
-    rows = []
-    for row in joined.iter_rows(named=True):
-        dates = _overlap(row)
-        if dates:
-            head = (cut.index[row["state"]], row["to"], row["from"], row["role"])
-            rows.append((*head, *dates, row["source"], row["reference"], ""))
-    return rows
-
-
-def _overlap(row: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The later start, the earlier end and the earlier last observation of two ties."""
-    start, precision = max(
-        (row["start"], row["start_precision"]), (row["start_m"], row["start_precision_m"])
-    )
-    if not row["start"] or not row["start_m"]:
-        start, precision = "", ""
-    ends = [(row["end"], row["end_precision"]), (row["end_m"], row["end_precision_m"])]
-    end, end_precision = min((pair for pair in ends if pair[0]), default=("", ""))
-    if start and end and end <= start:
-        return None
-    seen = [day for day in (row["observed_to"], row["observed_to_m"]) if day]
-    return start, precision, end, end_precision, min(seen, default="")
+    if not kind.passes_to_members:
+        return []
+    rows = parties(frames, kind).filter(pl.col("through") != "", pl.col("entity").is_in(cut.ids))
+    columns = rows.select("entity", "item", "through", "role", *DATES, "source", "reference")
+    return [(cut.index[entity], *rest, "") for entity, *rest in columns.unique().rows()]
 
 
 def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:

@@ -96,6 +96,10 @@ def _check(options: Options) -> None:
             raise UserError(
                 f"{value!r} is not a {name} of the page; use one of {', '.join(known)}."
             )
+    if len(set(options.poles)) != 2:
+        raise UserError("Alignment is measured between two different poles, such as CHN and USA.")
+    if options.kinds is not None and not options.kinds:
+        raise UserError("Name at least one kind of tie to draw.")
 
 
 def _kinds(frames: Frames, wanted: Sequence[str] | None) -> list[Kind]:
@@ -151,7 +155,7 @@ def _ties(
             result["covered"][kind.id] = sorted(series.complete_years(coverage, kind.id))
             result["projects"][kind.id] = _projects(frames, kind, cut, registers)
         elif kind.shared:
-            rows = facts.shared_parties(frames, kind, _declared_roles(), cut)
+            rows = facts.shared_parties(frames, kind, cut)
             result["parties"][kind.id] = [_numbered_party(row, registers) for row in rows]
         else:
             rows = facts.direct_ties(frames, kind, cut)

@@ -2,8 +2,20 @@
 
 /** @typedef {import("./types").Line} Line */
 
-export const WIDEST = 12;
-export const THINNEST = 0.8;
+const WIDEST = 12;
+const THINNEST = 0.8;
+const FEW = 60;
+let fineness = 1;
+
+/**
+ * Everything is drawn finer where there are many states.
+ * @param {number} states
+ * @returns {number} how much finer, at most 1
+ */
+export function setFineness(states) {
+  fineness = Math.min(1, Math.sqrt(FEW / Math.max(1, states)));
+  return fineness;
+}
 
 /**
  * Width in pixels of a strength: straight through zero, never thinner than a hair.
@@ -12,7 +24,7 @@ export const THINNEST = 0.8;
  */
 export function widthOf(scale, strength) {
   if (scale.basis === "flag") return 1.2;
-  return Math.max(THINNEST, WIDEST * Math.min(1, normal(scale, strength)));
+  return Math.max(THINNEST, fineness * WIDEST * Math.min(1, normal(scale, strength)));
 }
 
 /**

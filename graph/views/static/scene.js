@@ -5,7 +5,7 @@ import { lineColour, scoreColour } from "./colour.js";
 import { bendOf, curveOf, leanPart, mapPlacer, margins, NARROW, placer, pointOn, spotsOf } from "./geometry.js";
 import { heading, labelIn, say } from "./i18n.js";
 import { labelFont, placeLabels } from "./labels.js";
-import { allLines, strongestLines } from "./lines.js";
+import { allLines, setFineness, strongestLines } from "./lines.js";
 
 /** @typedef {import("./types").Line} Line */
 /** @typedef {import("./colour.js").Theme} Theme */
@@ -37,6 +37,7 @@ export const LINE_LIMIT = 2000;
  */
 export function pictureOf(model, state, frame) {
   const spots = spotsOf(model, state, frame);
+  setFineness(model.size);
   const all = allLines(model, state);
   const chosen = strongestLines(all, state, chooser(model, state))
     .filter((line) => spots[line.from].known && spots[line.to].known);
@@ -72,7 +73,7 @@ export function radiiOf(model, year, frame) {
   const near = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a), years[0] ?? year);
   const values = model.data.nodes.map((_, node) => model.indicator("gdp", node, near) ?? 0);
   const largest = Math.max(...values, 1);
-  const shrink = frame.width < NARROW ? 0.72 : 1;
+  const shrink = (frame.width < NARROW ? 0.72 : 1) * Math.max(0.7, setFineness(model.size));
   return values.map((value) => shrink * Math.max(SMALLEST_DOT, LARGEST_DOT * Math.sqrt(value / largest)));
 }
 

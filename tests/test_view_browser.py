@@ -1,0 +1,544 @@
+"""The page in a real headless Chromium: what a reader sees, does and takes away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_view_page import HOSTILE, hostile_entities
+from view_samples import make_frames
+
+from geoties.graph import model
+from geoties.graph.frames import Frames
+from geoties.graph.views import assets
+from geoties.graph.views.page import render_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LANGUAGES = ("en", "es", "pt", "zh")
+Opened = Callable[..., "Page"]
+
+
+def cannot(reason: str) -> None:
+    """Skip where a tool is missing; fail where it has to be there."""
+    if os.environ.get("GEOTIES_NEED_CHROMIUM"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        cannot("playwright is not installed: pip install -e '.[dev]'")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        cannot("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    return make_frames(tmp_path_factory.mktemp("world") / "frames")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory, frames: Frames) -> Path:
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    path.write_text(render_page(frames), encoding="utf-8")
+    return path
+
+
+class Watched:
+    """What went wrong in a page, and what it asked the network for."""
+
+    def __init__(self, page: Page) -> None:
+        self.troubles: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.troubles.append(text)
+
+
+@pytest.fixture
+def opened(browser: Browser, file: Path) -> Iterator[Opened]:
+    """Open the page (or another file) and check at the end that it stayed quiet."""
+    contexts: list[BrowserContext] = []
+    watched: list[Watched] = []
+
+    def open_(fragment: str = "", path: Path = file, **options: Any) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 860})
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        watched.append(Watched(page))
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector('html[data-ready="1"]')
+        return page
+
+    yield open_
+    for watch in watched:
+        assert watch.troubles == []
+        assert [url for url in watch.requests if not url.startswith(("file:", "blob:"))] == []
+    for context in contexts:
+        context.close()
+
+
+def state_of(page: Page) -> dict[str, str]:
+    fragment = page.url.partition("#")[2]
+    return dict(part.split("=", 1) for part in fragment.split("&"))
+
+
+def text(page: Page, selector: str) -> str:
+    return page.inner_text(selector)
+
+
+def test_opens_without_a_request_or_an_error(opened: Opened) -> None:
+    page = opened()
+    assert text(page, "h1") == "Latin America between China and the United States"
+    assert "2023" in text(page, "#subtitle")
+    assert page.locator("#graph canvas").count() == 1
+
+
+def test_the_middle_is_ranked_where_nothing_is_chosen(opened: Opened) -> None:
+    names = opened().locator("table.ranking th").all_inner_texts()
+    assert sorted(names) == ["Brazil", "Chile", "Peru"]
+
+
+def test_everything_follows_the_year(opened: Opened) -> None:
+    page = opened("#s=CHL")
+    before = text(page, "#panel-body")
+    page.fill("#year", "2019")
+    assert state_of(page)["y"] == "2019"
+    assert text(page, "#year-shown") == "2019"
+    assert text(page, "#panel-body") != before
+    assert "2019" in text(page, "#subtitle")
+
+
+def test_a_year_without_data_is_named(opened: Opened) -> None:
+    page = opened("#y=2021")
+    assert "goods trade" in text(page, "#year-note")
+    assert page.locator("label.missing", has_text="Goods trade").count() == 1
+    assert page.locator("#ticks .gap").count() > 0
+    assert "2021" in (page.get_attribute("#year", "aria-valuetext") or "")
+
+
+def test_the_hash_restores_the_view(opened: Opened) -> None:
+    wanted = "#y=2020&l=lean&c=net-alignment&k=membership&n=5&w=all&s=PER,CHL&t=table&g=es"
+    page = opened(wanted)
+    assert state_of(page) == dict(part.split("=") for part in wanted[1:].split("&"))
+    assert page.is_checked("#layout-lean")
+    assert page.is_checked("#kind-membership")
+    assert not page.is_checked("#kind-goods-trade")
+    assert page.is_visible("#table-view")
+    assert page.get_attribute("html", "lang") == "es"
+
+
+def test_a_senseless_hash_is_passed_over(opened: Opened) -> None:
+    page = opened("#y=1066&l=spiral&c=love&k=friendship&n=-3&s=XXX&p=PER&g=tlh&%ff")
+    state = state_of(page)
+    assert (state["y"], state["l"], state["n"], state["g"]) == ("2023", "pivot", "3", "en")
+
+
+def test_back_and_forth_in_the_address(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("location.hash = 'y=2019&s=BRA'")
+    page.wait_for_selector("#panel-title")
+    assert text(page, "#panel-title") == "Brazil"
+
+
+def test_kinds_are_filtered_in_the_legend(opened: Opened) -> None:
+    page = opened()
+    page.uncheck("#kind-goods-trade")
+    assert "goods-trade" not in state_of(page)["k"]
+    page.check("#kind-membership")
+    assert "membership" in state_of(page)["k"]
+    assert "membership" in text(page, "#widths")
+
+
+def test_find_a_country_by_keyboard_in_any_language(opened: Opened) -> None:
+    page = opened()
+    for words in ("秘鲁", "peru", "Perú", "PER"):
+        page.focus("#search")
+        page.keyboard.type(words)
+        page.keyboard.press("ArrowDown")
+        assert page.get_attribute("#search", "aria-activedescendant") == "option-0"
+        page.keyboard.press("Enter")
+        assert text(page, "#panel-title") == "Peru", words
+        page.keyboard.press("Escape")
+        page.click(".close")
+    page.fill("#search", "atlantis")
+    assert "No country" in text(page, "#search-note")
+
+
+def test_arrow_keys_walk_through_the_states_and_are_announced(opened: Opened) -> None:
+    page = opened()
+    page.focus("#graph")
+    page.keyboard.press("ArrowDown")
+    first = state_of(page)["s"]
+    page.keyboard.press("ArrowDown")
+    assert state_of(page)["s"] != first
+    assert text(page, "#panel-title") in text(page, "#live")
+    page.keyboard.press("Escape")
+    assert "s" not in state_of(page)
+
+
+def test_every_control_is_reached_by_the_tab_key(opened: Opened) -> None:
+    page = opened()
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id"))
+    wanted = {"tab-graph", "tab-table", "lang", "graph", "play", "year", "zoom-in", "zoom-out"}
+    wanted |= {"zoom-fit", "search", "layout-pivot", "colour", "kind-goods-trade", "strongest"}
+    assert wanted | {"scope-middle"} <= reached
+
+
+def test_menus_open_by_keyboard(opened: Opened) -> None:
+    page = opened()
+    page.focus("details.menu summary")
+    page.keyboard.press("Enter")
+    assert page.is_visible("#get-csv")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#get-csv")
+
+
+def test_a_click_on_a_dot_opens_its_facts(opened: Opened) -> None:
+    page = opened("#l=map&s=")
+    box = page.locator("#graph").bounding_box()
+    assert box
+    place = page.evaluate("() => document.getElementById('graph').getBoundingClientRect().width")
+    assert place == pytest.approx(box["width"], abs=1)
+    found = False
+    for x in range(0, int(box["width"]), 9):
+        for y in range(0, int(box["height"]), 9):
+            page.mouse.move(box["x"] + x, box["y"] + y)
+            if page.evaluate("document.getElementById('graph').style.cursor") == "pointer":
+                page.mouse.click(box["x"] + x, box["y"] + y)
+                found = True
+                break
+        if found:
+            break
+    assert found
+    page.wait_for_selector("#panel-title")
+
+
+def test_facts_have_dates_values_units_and_sources(opened: Opened) -> None:
+    page = opened("#p=CHL,CHN")
+    panel = text(page, "#panel-body")
+    assert "Chile exported goods worth 50.7 billion US dollars to China in 2023." in panel
+    assert "Chile–China FTA is in force between Chile and China, from 2006-10-01." in panel
+    assert panel.count("Chile–China FTA") == 1, "the protocol is no second agreement"
+    assert "Publisher of source/flows-2022" in panel
+
+
+def test_unknown_is_said_and_is_not_none(opened: Opened) -> None:
+    unknown = text(opened("#p=KOR,CHL&y=2023"), "#panel-body")
+    assert "Not known: goods trade from South Korea to Chile in 2023." in unknown
+    none = text(opened("#p=KOR,CHL&y=2022"), "#panel-body")
+    assert "No goods trade from South Korea to Chile is reported for 2022." in none
+
+
+def test_a_bloc_links_its_members_to_its_partner_only(opened: Opened) -> None:
+    assert "EU–Chile Agreement" in text(opened("#p=FRA,CHL"), "#panel-body")
+    assert "EU–Chile Agreement" not in text(opened("#p=FRA,DEU"), "#panel-body")
+
+
+def test_not_yet_in_force_is_no_tie(opened: Opened) -> None:
+    assert "Pacific Pact" in text(opened("#p=CHL,KOR"), "#panel-body")
+    assert "Pacific Pact" not in text(opened("#p=PER,KOR"), "#panel-body")
+
+
+def test_three_countries_are_compared(opened: Opened) -> None:
+    page = opened("#s=PER,CHL,BRA")
+    assert page.locator("table.compare thead th").all_inner_texts() == ["Peru", "Chile", "Brazil"]
+    page = opened("#s=PER,CHL,BRA,USA")
+    assert page.locator("table.compare thead th").count() == 3
+
+
+def test_what_changed_since(opened: Opened) -> None:
+    page = opened("#s=CHL&y=2023")
+    page.select_option("#since", "2020")
+    changed = page.locator("section", has=page.locator("#since")).inner_text()
+    assert "(2020) →" in changed
+    assert state_of(page)["d"] == "2020"
+
+
+def test_the_table_has_the_same_lines_and_sorts(opened: Opened) -> None:
+    page = opened("#t=table")
+    rows = page.locator("#table-body tr")
+    lines = page.evaluate("document.querySelectorAll('#table-body tr').length")
+    assert f"{lines} lines" in text(page, "#table-caption")
+    page.click("#table-head button >> nth=0")
+    names = [row.split("\t")[0] for row in rows.all_inner_texts()]
+    assert names == sorted(names)
+    assert page.locator("#table-head th").first.get_attribute("aria-sort") == "ascending"
+    page.fill("#table-filter", "brazil")
+    assert all("Brazil" in row for row in rows.all_inner_texts())
+
+
+def download(page: Page, kind: str) -> bytes:
+    page.evaluate("document.querySelector('details.menu').open = true")
+    with page.expect_download() as waiting:
+        page.click(f"#get-{kind}")
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_downloads_of_the_picture(opened: Opened) -> None:
+    page = opened()
+    png = download(page, "png")
+    assert png.startswith(b"\x89PNG")
+    width = int.from_bytes(png[16:20], "big")
+    assert width == 3 * page.evaluate("document.getElementById('graph').clientWidth")
+    svg = download(page, "svg").decode()
+    assert svg.startswith("<svg")
+    for words in ("Peru", "China", "Latin America between", "CC-BY-4.0", "2026-02-01"):
+        assert words in svg
+
+
+def test_download_of_what_is_shown(opened: Opened) -> None:
+    page = opened("#k=goods-trade&n=1")
+    rows = list(csv.DictReader(io.StringIO(download(page, "csv").decode("utf-8-sig"))))
+    chile = next(row for row in rows if row["from"] == "CHL")
+    assert (chile["to"], chile["kind"], chile["year"]) == ("CHN", "goods-trade", "2023")
+    assert float(chile["value_from_to"]) == 39 * 13 * 1e8
+    assert (chile["unit"], chile["source"]) == ("USD", "flows-2022")
+
+
+def test_downloads_of_the_data(opened: Opened, frames: Frames) -> None:
+    import pyoxigraph as ox
+
+    page = opened()
+    data = json.loads(download(page, "json"))
+    assert [node["id"] for node in data["nodes"]][:2] == ["CHN", "KOR"]
+    triples = {str(quad.triple) for quad in ox.parse(download(page, "ttl"), ox.RdfFormat.TURTLE)}
+    assert triples
+    graph = triples_of(frames)
+    ties = {triple for triple in triples if "/tie/" in triple.split(" ")[0]}
+    assert ties
+    assert ties <= graph, sorted(ties - graph)[:3]
+
+
+def triples_of(frames: Frames) -> set[str]:
+    from geoties.graph.triples import in_graph, write_ties
+
+    out = io.BytesIO()
+    for kind in frames.tie_kinds():
+        write_ties(in_graph(frames.ties(kind)), out)
+    return set(out.getvalue().decode().split(" .\n"))
+
+
+def test_link_and_embed_code(opened: Opened) -> None:
+    page = opened("#s=PER")
+    page.evaluate("document.querySelectorAll('details.menu')[1].open = true")
+    page.click("#copy-link")
+    assert page.input_value("#copied") == page.url
+    page.click("#copy-embed")
+    code = page.input_value("#copied")
+    assert code.startswith("<iframe src=")
+    assert "sandbox=" in code
+
+
+def test_the_citation_is_ready(opened: Opened) -> None:
+    citation = opened().text_content("#citation") or ""
+    assert "2026-02-01" in citation
+    assert "Publisher of source/flows-2022" in citation
+
+
+def test_four_languages_switch_in_the_page(opened: Opened) -> None:
+    page = opened()
+    words = assets.strings()
+    for language in LANGUAGES:
+        page.select_option("#lang", language)
+        assert page.get_attribute("html", "lang") == language
+        for key in ("graph", "table", "kinds", "about.sources"):
+            assert page.text_content(f'[data-say="{key}"]:not(.skip)') == words[language][key]
+        visible = text(page, "body")
+        assert not [key for key in words["en"] if "." in key and key in visible]
+
+
+def test_play_walks_through_the_years(opened: Opened) -> None:
+    page = opened("#y=2019")
+    page.click("#play")
+    page.wait_for_selector("#year-shown >> text=2020")
+    page.click("#play")
+    assert page.get_attribute("#play", "aria-pressed") == "false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
+def test_axe_finds_nothing_serious(opened: Opened, scheme: str, size: tuple[int, int]) -> None:
+    try:
+        import axe_playwright_python
+    except ImportError:
+        cannot("axe is not installed: pip install -e '.[dev]'")
+    folder = Path(axe_playwright_python.__file__ or "").parent
+    axe = (folder / "axe.min.js").read_text(encoding="utf-8")
+    view = {"width": size[0], "height": size[1]}
+    for fragment in ("", "#s=PER", "#p=CHL,CHN", "#t=table", "#s=PER,CHL&l=lean&y=2021&g=zh"):
+        page = opened(fragment, color_scheme=scheme, viewport=view, bypass_csp=True)
+        page.evaluate("document.querySelectorAll('footer details').forEach(d => d.open = true)")
+        page.evaluate(f"{axe}; 0")
+        found = page.evaluate("axe.run()")["violations"]
+        serious = [v for v in found if v["impact"] in ("serious", "critical")]
+        assert not serious, (fragment, [(v["id"], v["nodes"][0]["target"]) for v in serious])
+
+
+def test_on_a_phone_the_graph_comes_first_and_nothing_sticks_out(opened: Opened) -> None:
+    page = opened("#s=PER", viewport={"width": 390, "height": 844})
+    tops = {
+        name: page.locator(selector).bounding_box() or {}
+        for name, selector in (("graph", "#graph"), ("panel", ".panel"), ("side", ".side"))
+    }
+    assert tops["graph"]["y"] < tops["panel"]["y"] < tops["side"]["y"]
+    assert tops["graph"]["y"] < 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_it_works_in_a_sandboxed_frame(browser: Browser, file: Path, tmp_path: Path) -> None:
+    """As notebooks show it: no origin, no address to keep the state in."""
+    from html import escape
+
+    inner = escape(file.read_text(encoding="utf-8"))
+    outer = tmp_path / "notebook.html"
+    outer.write_text(
+        f'<iframe srcdoc="{inner}" sandbox="allow-scripts" width="1200" height="800"></iframe>'
+    )
+    page = browser.new_page()
+    watch = Watched(page)
+    page.goto(outer.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator('html[data-ready="1"]').wait_for()
+    frame.locator("#layout-map").check(force=True)
+    assert frame.locator("#layout-map").is_checked()
+    assert watch.troubles == []
+    page.close()
+
+
+def test_hostile_text_is_shown_and_never_run(opened: Opened, tmp_path: Path) -> None:
+    frames = make_frames(tmp_path / "frames", hostile_entities())
+    path = tmp_path / "hostile.html"
+    path.write_text(render_page(frames, title=HOSTILE[0] + HOSTILE[1]), encoding="utf-8")
+    page = opened("#p=CHL,CHN", path=path)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    assert text(page, "h1") == HOSTILE[0] + HOSTILE[1]
+    for fragment in ("#s=PER", "#s=PER,CHL", "#t=table", "#l=map", "#l=lean"):
+        page.evaluate("hash => { location.hash = hash }", fragment)
+        page.wait_for_timeout(60)
+    assert page.locator("img").count() == 0
+    assert page.evaluate("[...document.links].every(a => a.protocol === 'https:' || a.hash)")
+    assert page.locator("script").count() == 3
+    svg = download(page, "svg").decode()
+    assert "<script" not in svg
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280 * 1.02
+
+
+def in_module(page: Page, module: str, expression: str, argument: object = None) -> Any:
+    """A value of one of the page's modules, in the page."""
+    return page.evaluate(f"(given) => {{ {assets.script(module)}\nreturn {expression}; }}", argument)
+
+
+def test_in_force_is_decided_as_in_the_graph(opened: Opened) -> None:
+    days = ["2016-12-31", "2017-01-01", "2017-06-30", "2017-12-31", "2018-01-01", "2025-01-01"]
+    starts = [("", ""), ("2017-01-01", "year"), ("2017-06-01", "month"), ("2017-06-30", "day")]
+    ends = [("", ""), ("2017-12-31", "year"), ("2017-06-30", "month"), ("2018-01-01", "day")]
+    cases = [
+        (day, *start, *end, seen)
+        for day in days
+        for start in starts
+        for end in ends
+        for seen in ("", "2017-06-30", "2024-12-31")
+    ]
+    expected = []
+    for case in cases:
+        answer = model.holds_on(*case)
+        expected.append({"in force": "yes", "no": "no"}.get(answer, "unknown"))
+    expression = "given.map(([day, ...dates]) => inForce(day, dates))"
+    assert in_module(opened(), "dates.js", expression, cases) == expected
+
+
+def test_sentences_are_filled_as_in_the_ontology(opened: Opened) -> None:
+    from geoties.ontology.kinds import kinds
+
+    fields = {"from": "A", "to": "B", "value": "3", "unit": "USD", "year": "2020", "start": "2001"}
+    patterns = [pattern for kind in kinds().values() for pattern in kind.sentences.values()]
+    from geoties.ontology import kinds as module
+
+    expected = [module._fill(pattern, fields) for pattern in patterns]
+    expression = "given[0].map(pattern => fillSentence(pattern, given[1]))"
+    assert in_module(opened(), "i18n.js", expression, [patterns, fields]) == expected
+
+
+def test_cells_of_a_spreadsheet_are_never_formulas(opened: Opened) -> None:
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", 'a "b", c', "plain"]
+    made = in_module(opened(), "downloads.js", "given.map(csvCell)", cells)
+    read = next(csv.reader(io.StringIO(",".join(made))))
+    assert all(cell.startswith("'") for cell in read[:6])
+    assert read[6:] == ['a "b", c', "plain"]
+
+
+def test_unknown_never_takes_a_colour_of_the_scale(opened: Opened) -> None:
+    colours = in_module(
+        opened(),
+        "colour.js",
+        "[scoreColour({low: 0, high: 100}, null), poleColour(0.5), poleColour(0), poleColour(1)]",
+    )
+    assert colours[0] is None
+    assert len(set(colours)) == 4
+
+
+def test_widths_are_to_scale(opened: Opened) -> None:
+    scale = {"basis": "share", "low": 0, "high": 40}
+    widths = in_module(opened(), "lines.js", "given[1].map(s => widthOf(given[0], s))", [scale, [10, 20, 40]])
+    assert widths[1] == pytest.approx(2 * widths[0])
+    assert widths[2] == pytest.approx(4 * widths[0])
+
+
+def test_the_page_draws_a_curve_as_vis_network_does(opened: Opened) -> None:
+    """The picture that is taken away is the picture that was seen."""
+    page = opened()
+    bends = [
+        {"enabled": True, "type": "curvedCW", "roundness": 0.14},
+        {"enabled": True, "type": "curvedCCW", "roundness": 0.4},
+        {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45},
+    ]
+    found = page.evaluate(
+        f"""(bends) => {{ {assets.script("geometry.js")}
+        return bends.map(bend => {{
+          const box = document.createElement('div');
+          const [a, b] = [{{id: 1, x: -40, y: 70}}, {{id: 2, x: 120, y: -30}}];
+          const net = new vis.Network(box, {{nodes: [a, b], edges: [{{id: 'e', from: 1, to: 2, smooth: bend}}]}},
+            {{physics: {{enabled: false}}}});
+          const edge = net.body.edges.e.edgeType;
+          const drawn = [0.25, 0.5, 0.75].map(t => edge.getPoint(t));
+          const own = [0.25, 0.5, 0.75].map(t => pointOn(curveOf(a, b, bend), t));
+          return drawn.map((p, i) => Math.hypot(p.x - own[i].x, p.y - own[i].y));
+        }}); }}""",
+        bends,
+    )
+    assert max(max(row) for row in found) < 0.01
