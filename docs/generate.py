@@ -13,6 +13,7 @@ from typing import Any
 import typer.main
 
 from geoties.cli.app import app
+from geoties.graph.measures.registry import cards
 from geoties.graph.model import Source
 from geoties.loaders.registry import loaders_by_name
 from geoties.ontology.reference import reference
@@ -31,9 +32,9 @@ def data_licences() -> str:
         [
             "# Licences of the data",
             "",
-            "Made from the metadata of the sources by `python docs/generate.py`. The code of geoties",
-            "is under Apache-2.0; the embedded tables keep the licences below. Please cite the",
-            "sources of the facts you use.",
+            "Made from the metadata of the sources by `python docs/generate.py`. The code of",
+            "geoties is under Apache-2.0; the embedded tables keep the licences below. Please",
+            "cite the sources of the facts you use.",
             "",
             *_source_sections(),
         ]
@@ -82,11 +83,25 @@ def _parameters(command: Any) -> Iterator[str]:
         yield f"| `{spelled}` | {parameter.help or ''} |"
 
 
+def measures_page() -> str:
+    """docs/measures.md: the card of every measure."""
+    return "\n".join(
+        [
+            "# Measures",
+            "",
+            "Made from the cards beside the code by `python docs/generate.py`.",
+            "",
+            *(card.text().replace("# ", "## ", 1) for card in cards().values()),
+        ]
+    )
+
+
 def documents() -> dict[str, Callable[[], str]]:
     """Every generated document, by its path in the project."""
     return {
         "DATA-LICENCES.md": data_licences,
         "docs/cli.md": command_line,
+        "docs/measures.md": measures_page,
         "docs/ontology.md": reference,
     }
 

@@ -165,6 +165,46 @@ class KnowledgeGraph:
         bound = {name: node(local) for name, local in (bindings or {}).items()}
         return select(self.store, text, bound)
 
+    def measure(self, name: str, **asked: Any) -> pd.DataFrame:
+        """A measure as a tidy frame; the unit of each column is in `.attrs["units"]`.
+
+        `asked` are of, with_, years, region, poles, issue, weights, on and the measure's own
+        options: `kg.measure("trade-dependence", of="BRA", with_="CHN", years="2000-2023")`.
+        """
+        from geoties.graph.measures.registry import cards
+
+        answer = self.measure_answer(name, **asked)
+        frame = _frame(answer)
+        frame.attrs["units"] = {"value": cards()[name].unit, "year": "calendar year"}
+        frame.attrs["graph_date"] = self.date
+        return frame
+
+    def measure_answer(self, name: str, **asked: Any) -> Answer:
+        """As `measure`, without pandas."""
+        from geoties.graph.measures.registry import compute
+
+        table = compute(name, self.frames, **asked)
+        return Answer(tuple(table.columns), table.rows())
+
+    def explain(self, name: str, **asked: Any) -> pd.DataFrame:
+        """The ties and numbers behind one score; their contributions add up to it."""
+        return _frame(self.explain_answer(name, **asked))
+
+    def explain_answer(self, name: str, **asked: Any) -> Answer:
+        """As `explain`, without pandas."""
+        from geoties.graph.measures.registry import explain
+
+        table = explain(name, self.frames, **asked)
+        return Answer(tuple(table.columns), table.rows())
+
+    def plot(self, name: str, path: PathLike, *, title: str = "", **asked: Any) -> Path:
+        """Draw a measure into a .svg, .png, .pdf or .html file."""
+        from geoties.graph.measures.plots import plot
+        from geoties.graph.measures.registry import cards, compute
+
+        result = compute(name, self.frames, **asked)
+        return plot(result, cards()[name], Path(path), title=title)
+
     def network(
         self, *, on: str = "", kinds: Names = (), focus: Names = ()
     ) -> nx.MultiDiGraph[str]:
@@ -273,9 +313,7 @@ class View:
         """Write the page; the old file stays until the new one is whole."""
         from geoties.graph.files import write_atomically
 
-        target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise UserError(f"{target.name}: a page is a .html file.")
+        target = page_file(path)
         write_atomically(target, self.html)
         return target
 
@@ -287,6 +325,14 @@ class View:
             f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" '
             'style="width:100%;height:720px;border:1px solid #8888" title="geoties"></iframe>'
         )
+
+
+def page_file(path: PathLike) -> Path:
+    """The path of a page; raises `UserError` when its name is not that of one."""
+    target = Path(path)
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise UserError(f"{str(path)!r} is not the name of a page; end it in .html.")
+    return target
 
 
 def _frame(answer: Answer) -> pd.DataFrame:
