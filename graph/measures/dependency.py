@@ -85,6 +85,30 @@ def _symmetry() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return exact.alias("value"), (1 - widest).alias("low"), (1 - nearest).alias("high")
 
 
+def exports(dyads: pl.DataFrame) -> pl.DataFrame:
+    """Goods exports to the partner, in USD."""
+    return _amount(dyads, "exports")
+
+
+def imports(dyads: pl.DataFrame) -> pl.DataFrame:
+    """Goods imports from the partner, in USD."""
+    return _amount(dyads, "imports")
+
+
+def trade(dyads: pl.DataFrame) -> pl.DataFrame:
+    """Goods trade with the partner, both directions, in USD."""
+    return _amount(dyads, "trade")
+
+
+def _amount(dyads: pl.DataFrame, flow: str) -> pl.DataFrame:
+    own, gap = pl.col(flow), pl.col(f"{flow}_gap")
+    return dyads.with_columns(
+        value=pl.when(~gap).then(own),
+        low=pl.when(gap).then(own),
+        high=pl.when(gap).then(own + pl.col(f"{flow}_high")),
+    )
+
+
 def openness(dyads: pl.DataFrame) -> pl.DataFrame:
     """The state's whole goods trade over its GDP; share x openness = dependence."""
     total = pl.col("exports_total") + pl.col("imports_total")

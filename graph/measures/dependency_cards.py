@@ -60,7 +60,30 @@ def _share(flow: str, preposition: str) -> Measure:
     )
 
 
+def _amount(flow: str, preposition: str) -> Measure:
+    score = {
+        "exports": dependency.exports,
+        "imports": dependency.imports,
+        "trade": dependency.trade,
+    }
+    return _measure(
+        Formula(score[flow], flow, amount=True),
+        id=f"{flow}-value",
+        name=f"Goods {flow} {preposition} the partner",
+        formula=f"{flow} {preposition} the partner, as reported and reconciled",
+        citation="Gaulier & Zignago (2010), CEPII Working Paper 2010-23",
+        unit="USD",
+        range="0 and up",
+        high_means=f"The state's {flow} {preposition} the partner are large.",
+        assumptions=_ALL,
+        criticisms=(_REEXPORTS, "Current USD: prices and exchange rates move it."),
+    )
+
+
 MEASURES = (
+    _amount("exports", "to"),
+    _amount("imports", "from"),
+    _amount("trade", "with"),
     _share("exports", "to"),
     _share("imports", "from"),
     _measure(

@@ -32,7 +32,9 @@ def explain(formula: Formula, frames: Frames, cut: Cut) -> pl.DataFrame:
     numbers = [
         _number(name, row) for name in dict.fromkeys((formula.over, *formula.numbers)) if name
     ]
-    whole = [] if formula.over else [_whole(row)]
+    whole = [] if formula.over or formula.amount else [_whole(row)]
+    if not numbers and not whole:
+        return ties
     return pl.concat([ties, pl.DataFrame([*numbers, *whole])], how="diagonal_relaxed")
 
 
@@ -48,7 +50,7 @@ def _ties(formula: Formula, frames: Frames, trade: Trade, row: dict[str, Any]) -
         origin, target = (sides[end] for end in _FLOW_ENDS[flow])
         found = ties.filter(pl.col("from").is_in(origin), pl.col("to").is_in(target))
         parts.append(found.with_columns(part=pl.lit(flow)))
-    over = row[formula.over] if formula.over else None
+    over = row[formula.over] if formula.over else 1.0 if formula.amount else None
     share = pl.col("value") / over if over else pl.lit(None, pl.Float64)
     return pl.concat(parts).select(
         "part", "from", "to", "year", "value", "unit", "source", "record", contribution=share

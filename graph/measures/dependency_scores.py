@@ -23,13 +23,15 @@ class Formula:
     """A formula on dyads, and the columns of a dyad it reads.
 
     ``flow`` is exports, imports or trade; ``over`` the column that it is divided by, where
-    the score is such a ratio; ``numbers`` what else an explanation shows.
+    the score is such a ratio; ``numbers`` what else an explanation shows; ``amount`` that the
+    score is the flow itself.
     """
 
     score: Dyads
     flow: str = "trade"
     over: str = ""
     numbers: tuple[str, ...] = ()
+    amount: bool = False
 
     @property
     def reads_gdp(self) -> bool:
@@ -204,7 +206,7 @@ def _scored(
 def _basis(formula: Formula) -> pl.Expr:
     nothing = (pl.col(formula.flow) == 0) & ~pl.col(f"{formula.flow}_gap")
     missing = pl.col(f"{formula.flow}_missing")
-    incomplete = ~pl.lit(formula.reads_gdp) & (missing > 0)
+    incomplete = pl.lit(not formula.reads_gdp and not formula.amount) & (missing > 0)
     parts = [
         pl.when(nothing).then(pl.lit("none reported")),
         pl.when(incomplete).then(pl.format("unknown flows in the total: {}", missing)),

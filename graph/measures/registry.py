@@ -17,6 +17,7 @@ import polars as pl
 
 from geoties.graph import measures as package
 from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.continuity import Joined
 from geoties.graph.measures.inputs import (
     Cut,
     Frames,
@@ -74,7 +75,9 @@ def compute(
         issue: Only roll calls on this issue.
         weights: Weight of each domain of the balance, such as ``trade=2``.
         on: A date, for measures of what is in force.
-        options: The measure's own options, as its card names them.
+        options: The measure's own options, as its card names them; and for all of them
+            ``joined=True``: a historical state counts as the state that continues it (the
+            USSR as Russia), which the basis says.
 
     Returns:
         ``measure, of, with, year, value, unit, low, high, basis, reason, source``. A row
@@ -86,11 +89,14 @@ def compute(
             same, years outside the data, weights that are negative or all zero.
     """
     measure = _measure(name)
+    joined = Joined(frames) if options.pop("joined", False) else None
+    frames = joined or frames
     cut = _cut(
         measure, frames, of=of, with_=with_, years=years, region=region, poles=poles,
         issue=issue, weights=weights, on=on, **options,
     )  # fmt: skip
-    return tidy(name, measure.card.unit, measure.compute(frames, cut), cut.of)
+    result = tidy(name, measure.card.unit, measure.compute(frames, cut), cut.of)
+    return joined.marked(result) if joined else result
 
 
 def explain(name: str, frames: Frames, **question: Any) -> pl.DataFrame:
@@ -111,6 +117,7 @@ def explain(name: str, frames: Frames, **question: Any) -> pl.DataFrame:
     measure = _measure(name)
     if measure.explain is None:
         raise UserError(f"{name} is computed from the whole network; there is no sum to show.")
+    frames = Joined(frames) if question.pop("joined", False) else frames
     cut = _cut(measure, frames, **question)
     partners = 1 if "with" in measure.card.takes else 0
     if len(cut.of) != 1 or len(cut.years) > 1 or len(cut.with_) != partners:
