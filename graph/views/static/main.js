@@ -212,6 +212,7 @@ class Page {
     byId("zoom-fit").addEventListener("click", () => this.graph.fit());
     byId("fewer").addEventListener("click", () => this.change({ strongest: 3, scope: "middle" }));
     byId("graph").addEventListener("keydown", (event) => this.#key(event));
+    this.#menus();
     setUpSearch(this.model, (node) => {
       this.select([...this.state.selected, node]);
       document.getElementById("panel-title")?.focus();
@@ -219,6 +220,21 @@ class Page {
     window.addEventListener("hashchange", () => this.change(fromHash(this.model, this.state, location.hash)));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#retheme());
     new ResizeObserver(() => this.#resized()).observe(byId("graph"));
+  }
+
+  /** Menus close on Escape and when something else is used. */
+  #menus() {
+    const menus = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.menu"));
+    for (const menu of menus) {
+      menu.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        menu.open = false;
+        menu.querySelector("summary")?.focus();
+      });
+      document.addEventListener("pointerdown", (event) => {
+        if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+      });
+    }
   }
 
   /** Walk through the states with the arrow keys. @param {KeyboardEvent} event */

@@ -328,10 +328,7 @@ function sharedPair(model, state, kind, a, b) {
     ways.has(a) && ways.has(b) && linkedThrough(ways.get(a), ways.get(b)) && !model.notYet(a, b, entity, day));
   if (!held.length) return null;
   const items = held.map(([entity]) => {
-    const rows = (model.data.parties[kind.id] ?? []).filter((row) =>
-      (row[0] === a || row[0] === b) && (model.data.entities[row[1]].root ?? row[1]) === entity &&
-      inForce(day, row.slice(4, 9).map(String)) === "yes");
-    const latest = rows.reduce((x, y) => (x[4] >= y[4] ? x : y));
+    const latest = laterStart(model, kind, entity, day, a, b);
     const text = sharedSentence(model, kind, a, b, entity, showDate(latest[4], latest[5]));
     return { start: latest[4], item: sentence(model, text, latest[9], latest[10]) };
   });
@@ -339,6 +336,24 @@ function sharedPair(model, state, kind, a, b) {
   return make("section", {},
     make("h3", {}, say("onDay", { kind: heading(kind.labels), count: items.length, day })),
     foldedList(items.map(({ item }) => item)));
+}
+
+/**
+ * The tie that began the later of the two: what is shared is shared from then on. Of several
+ * ways into the same agreement a state's earliest counts, and its protocols only without it.
+ * @param {Model} model @param {Kind} kind @param {number} entity @param {string} day
+ * @param {number} a @param {number} b
+ */
+function laterStart(model, kind, entity, day, a, b) {
+  const rows = (model.data.parties[kind.id] ?? []).filter((row) =>
+    (row[0] === a || row[0] === b) && (model.data.entities[row[1]].root ?? row[1]) === entity &&
+    inForce(day, row.slice(4, 9).map(String)) === "yes");
+  const firsts = [a, b].map((node) => {
+    const own = rows.filter((row) => row[0] === node);
+    const whole = own.filter((row) => row[1] === entity);
+    return (whole.length ? whole : own).reduce((x, y) => (x[4] <= y[4] ? x : y));
+  });
+  return firsts[0][4] >= firsts[1][4] ? firsts[0] : firsts[1];
 }
 
 /** @param {Model} model @param {State} state @param {Actions} actions */
