@@ -5,10 +5,17 @@
 >>> kg.links("PER", "CHN", on="2023-12-31")  # doctest: +SKIP
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geoties.knowledge import KnowledgeGraph, build, load
+
+if not Path(__file__).with_name("graph").is_dir():
+    raise ImportError(
+        "This checkout of geoties has no symbolic links (geoties/graph -> ../graph and three "
+        "more); install the wheel, or check out again with `git config core.symlinks true`."
+    )
 
 __all__ = ["KnowledgeGraph", "build", "load"]
 

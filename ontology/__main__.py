@@ -14,6 +14,9 @@ from geoties.ontology import canonical, reference, shapes
 
 def main(arguments: list[str]) -> None:
     """Rewrite the files; the reference goes to the path given, if one is."""
+    if any(argument.startswith("-") for argument in arguments):
+        print(__doc__)
+        return
     canonical.rewrite(Path(__file__).parent)
     shapes.FILE.write_text(shapes.shapes(), encoding="utf-8")
     if arguments:
