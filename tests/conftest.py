@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from stores import build_default, build_small, is_current
 
 if TYPE_CHECKING:
     from links_world import World
 
     from geoties.knowledge import KnowledgeGraph
+
+# a busy machine is no failure, and the same commit gives the same outcome
+settings.register_profile("geoties", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("geoties")
 
 
 @pytest.fixture(scope="session")

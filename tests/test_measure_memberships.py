@@ -62,7 +62,8 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
         member("GBR", "Club", observed_to="2014-12-31"),
         party("body/EU", "EU-CHL"), party("state/CHL", "EU-CHL"),
         party("state/CHL", "CPTPP", "2023-02-21"), party("state/MEX", "CPTPP"),
-        party("state/JPN", "CPTPP"), party("state/GBR", "CPTPP-GBR", "2024-12-15"),
+        party("state/JPN", "CPTPP"), party("state/GBR", "CPTPP", "2024-12-15"),
+        party("state/GBR", "CPTPP-GBR", "2024-12-15"),
         Tie("not-yet-in-force", "state/GBR", "state/MEX", "source/a", "n", via="agreement/CPTPP",
             start="2024-12-15", start_precision="day", observed_to="2026-01-01"),
     ]  # fmt: skip

@@ -70,14 +70,23 @@ class Trade:
         self.years = years_within(cut.years, ties["year"].drop_nulls().unique(), "goods trade")
         self.coverage = frames.coverage().filter(pl.col("kind") == KIND)
         self.gdp = frames.observations().filter(pl.col("indicator") == "gdp")
-        self.rows = flow_rows(ties, self.coverage)
+        self.releases = ties.select("year", "source").drop_nulls().unique()
+        self.rows = flow_rows(self._touching(ties), self.coverage)
         # who is in a release in a year is read before anybody is merged into a group
-        self.present = pl.concat(
-            [
-                self.rows.select(pl.col(end).alias("entity"), "year", "source")
-                for end in ("from", "to")
-            ]
-        ).unique()
+        self.present = _present(self.rows)
+
+    def _touching(self, ties: pl.DataFrame) -> pl.DataFrame:
+        """The flows that a question about named states and partners can depend on."""
+        if not (self.cut.of and self.cut.with_):
+            return ties
+        asked = [*self.cut.of, *self.cut.with_]
+        members = [
+            self.places.members(entity, self.years)["entity"].to_list()
+            for entity in asked
+            if self.places.is_group(entity)
+        ]
+        ends = sorted({*asked, *(member for group in members for member in group)})
+        return ties.filter(pl.col("from").is_in(ends) | pl.col("to").is_in(ends))
 
     def units(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         """States and partners that are scored together: groups one by one, the rest at once."""
@@ -104,6 +113,7 @@ class Trade:
     def dyads(self, of: tuple[str, ...], partners: tuple[str, ...]) -> pl.DataFrame:
         """The dyads of some states with some partners, zero where none is reported."""
         rows, gdp = self.rows, self.gdp
+        self._check_overlap(of, partners)
         for entity in (*of, *partners):
             if self.places.is_group(entity):
                 members = self.places.members(entity, self.years)
@@ -120,6 +130,17 @@ class Trade:
             wanted &= pl.col(column).is_in(entities) if entities else pl.lit(True)
         return dyads.filter(wanted)
 
+    def _check_overlap(self, of: tuple[str, ...], partners: tuple[str, ...]) -> None:
+        """Two groups with a member in common cannot be measured against each other."""
+        groups = [entity for entity in (*of, *partners) if self.places.is_group(entity)]
+        if len(groups) == 2:
+            one, other = (set(self.places.members(g, self.years)["entity"]) for g in groups)
+            if one & other:
+                raise UserError(
+                    f"{short_id(min(one & other))} belongs to both "
+                    f"{' and '.join(map(self.places.label, groups))}; give groups that differ."
+                )
+
     def _none_reported(
         self, rows: pl.DataFrame, of: tuple[str, ...], partners: tuple[str, ...]
     ) -> pl.DataFrame:
@@ -131,11 +152,10 @@ class Trade:
         )
         years = self._complete_years()
         grid = pairs.join(years, how="cross")
+        present = _present(rows)
         for end in ("from", "to"):
-            there = pl.concat(
-                [rows.select(pl.col(e).alias(end), "year", "source") for e in ("from", "to")]
-            )
-            grid = grid.join(there.unique(), on=[end, "year", "source"], how="semi")
+            there = present.rename({"entity": end})
+            grid = grid.join(there, on=[end, "year", "source"], how="semi")
         grid = grid.join(rows, on=["from", "to", "year", "source"], how="anti")
         zero = grid.with_columns(value=pl.lit(0.0), gap=pl.lit(False), high=pl.lit(0.0))
         return zero.select(rows.columns)
@@ -154,10 +174,11 @@ class Trade:
         for entity in (of, partner):
             if entity and not self.places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
-        known = self.present.filter(pl.col("year") == year)
-        if known.is_empty():
+        releases = self.releases.filter(pl.col("year") == year)["source"]
+        if releases.is_empty():
             return f"no goods trade data for {year}"
-        sources = ", ".join(short_id(source) for source in sorted(known["source"].unique()))
+        sources = ", ".join(short_id(source) for source in sorted(releases))
+        known = self.present.filter(pl.col("year") == year)
         for entity in (of, partner):
             if entity and not self.places.is_group(entity) and entity not in set(known["entity"]):
                 return f"{short_id(entity)} is not in {sources} for {year}"
@@ -166,8 +187,7 @@ class Trade:
     def absent_members(self, group: str) -> pl.DataFrame:
         """The members of a group that a release lacks in a year: ``year, source, absent``."""
         members = self.places.members(group, self.years)
-        releases = self.present.select("year", "source").unique()
-        lacking = members.join(releases, on="year").join(
+        lacking = members.join(self.releases, on="year").join(
             self.present, on=["entity", "year", "source"], how="anti"
         )
         names = pl.col("entity").str.split("/").list.last().sort().str.join(", ")
