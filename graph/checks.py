@@ -84,8 +84,9 @@ class Known:
 def check_ties(ties: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Findings on ties: kinds, ends, roles, dates, values, ids and sources."""
     found = [_findings("ties", ties, _checks_of_all_ties(known))]
-    for (kind,), rows in ties.partition_by("kind", as_dict=True).items():
-        if declared := kinds().get(str(kind)):
+    for kind in ties["kind"].unique().sort():  # one at a time, for they are many
+        rows = ties.filter(pl.col("kind") == kind)
+        if declared := kinds().get(kind):
             found.append(_findings("ties", rows, list(_checks_of_kind(declared, known))))
             found.append(_findings("ties", _with_lives(rows, known), _existence()))
     return pl.concat(found)

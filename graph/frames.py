@@ -61,8 +61,9 @@ def write_frames(folder: Path, tables: Tables) -> dict[str, int]:
     for name in _SINGLE:
         frame = getattr(tables, name)
         counts[name] = _write(folder / f"{name}.parquet", frame.sort(frame.columns))
-    for (kind,), ties in sorted(tables.ties.group_by("kind")):
-        counts[f"ties/{kind}"] = _write(folder / "ties" / f"{kind}.parquet", ties.sort("id"))
+    for kind in tables.ties["kind"].unique().sort():  # one at a time, for they are many
+        ties = tables.ties.filter(kind=kind).sort("id")
+        counts[f"ties/{kind}"] = _write(folder / "ties" / f"{kind}.parquet", ties)
     return counts
 
 

@@ -268,11 +268,26 @@ def default_record() -> pl.Expr:
     >>> flow.select(default_record()).item()
     'CHL-CHN'
     """
+    return _record("year")
+
+
+def topic_record() -> pl.Expr:
+    """The record of a tie of which there is one for each topic: `CHL-CHN-260300-2023`.
+
+    >>> import polars as pl
+    >>> ore = {"from": ["state/CHL"], "to": ["state/CHN"], "topic": ["260300"], "year": [2023]}
+    >>> pl.DataFrame(ore).select(topic_record()).item()
+    'CHL-CHN-260300-2023'
+    """
+    return _record("topic", "year")
+
+
+def _record(*columns: str) -> pl.Expr:
     import polars as pl
 
     ends = [pl.col(end).str.split("/").list.last() for end in ("from", "to")]
-    year = pl.col("year").cast(pl.String)
-    return pl.concat_str([*ends, year], separator="-", ignore_nulls=True).alias("record")
+    rest = [pl.col(column).cast(pl.String) for column in columns]
+    return pl.concat_str([*ends, *rest], separator="-", ignore_nulls=True).alias("record")
 
 
 def _tie_id_column() -> pl.Expr:

@@ -54,7 +54,7 @@ LATER = _release(
 SOURCES = (EARLIER, LATER)
 
 _FLOW = {"year": pl.Int32, "exporter": pl.String, "importer": pl.String, "value": pl.Float64}
-_CEPII_COLUMNS = ["t", "i", "j", "k", "v", "q"]
+CEPII_COLUMNS = ["t", "i", "j", "k", "v", "q"]
 
 
 def load(raw: Path) -> Tables:
@@ -87,7 +87,7 @@ def _read_extract(raw: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     except (pl.exceptions.PolarsError, OSError) as problem:
         raise UserError(
             f"{path.name}: not a BACI table (year, exporter, importer, usd_thousand, src) "
-            f"nor CEPII's own CSV ({', '.join(_CEPII_COLUMNS)}): {_first_line(problem)}."
+            f"nor CEPII's own CSV ({', '.join(CEPII_COLUMNS)}): {_first_line(problem)}."
         ) from None
     return flows, _read_gaps(folder / SOURCES[0].filenames[1])
 
@@ -102,7 +102,7 @@ def _read_gaps(path: Path) -> pl.DataFrame:
 
 
 def _read_cepii(files: list[Path]) -> tuple[pl.DataFrame, tuple[Source, ...]]:
-    codes = _cepii_codes(files[0].parent)
+    codes = cepii_codes(files[0].parent)
     years, sources = [], {}
     for path in files:
         source = _cepii_source(path)
@@ -124,7 +124,8 @@ def _cepii_source(path: Path) -> Source:
     return _release(f"baci-{year}{month}", year + month, released, "BACI: bilateral goods trade")
 
 
-def _cepii_codes(folder: Path) -> pl.DataFrame:
+def cepii_codes(folder: Path) -> pl.DataFrame:
+    """CEPII's own list of countries beside its yearly files: code, iso3."""
     lists = sorted(folder.glob("country_codes*.csv"))
     if not lists:
         raise UserError(f"{folder.name}: CEPII's country_codes_V….csv must lie beside its files.")
@@ -134,8 +135,8 @@ def _cepii_codes(folder: Path) -> pl.DataFrame:
 
 def _read_cepii_year(path: Path, codes: pl.DataFrame) -> pl.DataFrame:
     rows = pl.scan_csv(path, infer_schema=False)
-    if rows.collect_schema().names() != _CEPII_COLUMNS:
-        raise UserError(f"{path.name}: the columns should be {', '.join(_CEPII_COLUMNS)}.")
+    if rows.collect_schema().names() != CEPII_COLUMNS:
+        raise UserError(f"{path.name}: the columns should be {', '.join(CEPII_COLUMNS)}.")
     dyads = (
         rows.select(pl.col("t").cast(pl.Int32), "i", "j", pl.col("v").str.strip_chars().cast(float))
         .group_by("t", "i", "j")

@@ -16,10 +16,20 @@ from typing import Any
 import polars as pl
 
 from geoties.graph.files import replacing, write_atomically
-from geoties.graph.model import SCHEMAS, Source, Tables, complete, default_record, tie_frame
+from geoties.graph.model import (
+    SCHEMAS,
+    Source,
+    Tables,
+    complete,
+    default_record,
+    tie_frame,
+    topic_record,
+)
 from geoties.loaders.registry import Loader
 
 TEXT_ROWS = 6_000
+# How a record can follow from the rest of its row, by the name that the metadata gives the rule.
+_RECORDS = {"record": default_record, "record with topic": topic_record}
 
 
 def write_embedded(folder: Path, loader: Loader, tables: Tables, raw: Path) -> dict[str, Any]:
@@ -80,12 +90,13 @@ def compact(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Any
     >>> compact("ties", flow)[0].columns
     ['to']
     """
-    derived = []
+    derived: list[str] = []
     frame = frame.sort(_order(frame))
     if name == "ties":
         frame = frame.drop("id")
-        if (frame["record"] == frame.select(default_record())["record"]).all():
-            frame, derived = frame.drop("record"), ["record"]
+        for of, rule in _RECORDS.items():
+            if not derived and (frame["record"] == frame.select(rule())["record"]).all():
+                frame, derived = frame.drop("record"), [of]
     constant = [column for column in frame.columns if frame[column].n_unique() == 1]
     constant = constant[: len(frame.columns) - 1]
     constants = {column: frame[column][0] for column in constant}
@@ -128,5 +139,8 @@ def _read_table(folder: Path, name: str, info: dict[str, Any]) -> pl.DataFrame:
     path = folder / info["file"]
     as_text = path.suffix == ".csv"
     frame = pl.read_csv(path, infer_schema=False) if as_text else pl.read_parquet(path)
-    restore = tie_frame if name == "ties" else lambda *a, **k: complete(name, *a, **k)
-    return restore(frame, **info["constants"])
+    whole = complete(name, frame, **info["constants"])
+    if name != "ties":
+        return whole
+    rules = [_RECORDS[rule]() for rule in info["derived"]]
+    return tie_frame(whole.with_columns(rules))
