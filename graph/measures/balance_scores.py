@@ -129,7 +129,7 @@ def explain_balance(frames: Frames, cut: Cut) -> pl.DataFrame:
 def ranks(frames: Frames, cut: Cut) -> pl.DataFrame:
     """The rank of each state, with the 5th and 95th percentile over random weights."""
     question, names = _question(frames, cut)
-    draws, seed = cut.option("draws", 1000), cut.option("seed", 0)
+    draws, seed = cut.whole("draws", 1000, least=1), cut.whole("seed", 0)
     domains = balance_domains(question, names)
     return pl.concat(
         [

@@ -48,6 +48,17 @@ class Cut:
         """One of the measure's own options."""
         return self.options.get(name, default)
 
+    def whole(self, name: str, default: int, least: int = 0) -> int:
+        """One of the measure's own options that is a whole number.
+
+        Raises:
+            UserError: when it is not one, or less than ``least``.
+        """
+        value = self.options.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise UserError(f"{name} is a whole number of {least} or more, not {value!r}.")
+        return value
+
 
 def names_in(names: Names) -> list[str]:
     """Names given as one text with commas, or one by one.
@@ -57,8 +68,16 @@ def names_in(names: Names) -> list[str]:
     """
     if names is None:
         return []
-    parts = names.split(",") if isinstance(names, str) else list(names)
-    return [part.strip() for part in parts if part.strip()]
+    parts = names.split(",") if isinstance(names, str) else _listed(names)
+    return [part.strip() for part in map(str, parts) if part.strip()]
+
+
+def _listed(names: Any) -> list[Any]:
+    """The items of anything that has some; else the thing itself (an option given as a number)."""
+    try:
+        return list(names)
+    except TypeError:
+        return [names]
 
 
 def years_in(years: Years) -> tuple[int, ...]:

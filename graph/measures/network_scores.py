@@ -158,7 +158,7 @@ def _core(network: Network, cut: Cut, places: Places, year: int) -> list[float]:
 
 
 def _communities(network: Network, cut: Cut) -> list[int]:
-    return louvain(network, seed=int(_number(cut, "seed", 0)),
+    return louvain(network, seed=cut.whole("seed", 0),
                    resolution=_number(cut, "resolution", 1.0))  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def groupings(frames: Frames, cut: Cut) -> pl.DataFrame:
 
 def _compared(network: Network, cut: Cut, places: Places, year: int) -> pl.DataFrame:
     """Two rows: the adjusted Rand index and the mutual information."""
-    grouping = cut.option("grouping", "worldBankRegion")
+    grouping = str(cut.option("grouping", "worldBankRegion"))
     official = _official(grouping, network, places, year)
     pairs = [(a, b) for a, b in zip(_communities(network, cut), official, strict=True) if b]
     if not pairs:

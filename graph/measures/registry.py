@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from types import MappingProxyType
@@ -148,8 +148,10 @@ def _cut(
     on: str = "",
     **options: Any,
 ) -> Cut:
-    places = Places(frames)
+    given = {"of": of, "with": with_, "years": years, "issue": issue, "weights": weights, "on": on}
+    _check_taken(measure.card, [name for name, value in given.items() if value])
     _check_options(measure.card, options)
+    places = Places(frames)
     inside = tuple(places.states_in(region)) if region else ()
     cut = Cut(
         of=tuple(dict.fromkeys([*(places.id(text) for text in names_in(of)), *inside])),
@@ -164,6 +166,13 @@ def _cut(
     )
     _check_existence(places, cut)
     return cut
+
+
+def _check_taken(card: Card, given: Sequence[str]) -> None:
+    """What a measure would not read is a mistake of the one who asks, never passed over."""
+    for name in given:
+        if name not in card.takes:
+            raise UserError(f"{card.id} takes no {name}; it takes {', '.join(card.takes)}.")
 
 
 def _check_options(card: Card, options: Mapping[str, Any]) -> None:

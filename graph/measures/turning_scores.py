@@ -19,7 +19,7 @@ from geoties.graph.model import UserError, short_id
 def turning(frames: Frames, cut: Cut) -> pl.DataFrame:
     """The year in which the first pole overtook the second as a trade partner of each state."""
     series, trade = _series(frames, cut)
-    found = turning_years(series, cut.option("k", 3))
+    found = turning_years(series, cut.whole("k", 3, least=1))
     span = list(range(min(trade.years), max(trade.years) + 1))
     skipped = years_without(series, span)
     first, second = (short_id(pole) for pole in cut.poles)
@@ -77,7 +77,7 @@ def _series(frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
 def explain_turning(frames: Frames, cut: Cut) -> pl.DataFrame:
     """The flow with both partners in every year with data; the turning year is the score."""
     series, _ = _series(frames, cut)
-    found = turning_years(series, cut.option("k", 3))["value"]
+    found = turning_years(series, cut.whole("k", 3, least=1))["value"]
     rows = [
         {"part": f"{cut.option('flow', 'trade')} with {short_id(pole)}", "from": row["of"],
          "to": pole, "year": row["year"], "value": row[side], "unit": "USD",
