@@ -15,7 +15,7 @@ import polars as pl
 
 from geoties.graph.checks import check_tables
 from geoties.graph.files import replacing, write_atomically
-from geoties.graph.frames import Frames, write_frames
+from geoties.graph.frames import Frames, write_frame, write_frames
 from geoties.graph.model import (
     SCHEMA_VERSION,
     SCHEMAS,
@@ -279,7 +279,7 @@ def _write(
 ) -> tuple[list[Path], dict[str, Any]]:
     say("writing the columns")
     counts: dict[str, Any] = {"frames": write_frames(part / "frames", tables)}
-    claims.sort("id", "loader").write_parquet(part / "frames" / CLAIMS)
+    write_frame(part / "frames" / CLAIMS, claims.sort("id", "loader"))
     write_aliases(part / "names.csv", tables.entities.iter_rows(named=True))
     say("writing the triples")
     held = in_graph(tables.ties)

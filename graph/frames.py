@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,13 +61,19 @@ def write_frames(folder: Path, tables: Tables) -> dict[str, int]:
     counts = {}
     for name in _SINGLE:
         frame = getattr(tables, name)
-        counts[name] = _write(folder / f"{name}.parquet", frame.sort(frame.columns))
+        counts[name] = write_frame(folder / f"{name}.parquet", frame.sort(frame.columns))
     for kind in tables.ties["kind"].unique().sort():  # one at a time, for they are many
         ties = tables.ties.filter(kind=kind).sort("id")
-        counts[f"ties/{kind}"] = _write(folder / "ties" / f"{kind}.parquet", ties)
+        counts[f"ties/{kind}"] = write_frame(folder / "ties" / f"{kind}.parquet", ties)
     return counts
 
 
-def _write(path: Path, frame: pl.DataFrame) -> int:
-    frame.write_parquet(path, compression="zstd", compression_level=3)
+def write_frame(path: Path, frame: pl.DataFrame) -> int:
+    """Write one table as Parquet; returns its number of rows.
+
+    The bytes go to the file from here: polars would hide which error of the disk it met.
+    """
+    written = io.BytesIO()
+    frame.write_parquet(written, compression="zstd", compression_level=3)
+    path.write_bytes(written.getbuffer())
     return frame.height

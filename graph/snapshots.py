@@ -27,6 +27,7 @@ _NO_ROOM_OR_RIGHT = {
     errno.EEXIST,
     errno.EIO,
     errno.EFBIG,
+    None,  # the engines of the store and of the columns give a text alone
 }
 
 
@@ -118,9 +119,8 @@ def building(directory: Path) -> Iterator[Path]:
     except OSError as problem:
         if problem.errno not in _NO_ROOM_OR_RIGHT:
             raise
-        raise UserError(
-            f"The graph cannot be written to {directory}: {problem.strerror}."
-        ) from None
+        told = problem.strerror or str(problem).split(" (os error")[0]
+        raise UserError(f"The graph cannot be written to {directory}: {told}.") from None
 
 
 @contextlib.contextmanager

@@ -14,16 +14,19 @@ SMALL = ("countries", "curated", "wto_members")
 _WHAT_A_BUILD_READS = ("graph", "loaders", "ontology")
 _NOT_THOSE = {"views", "exports", "__pycache__"}
 
-# The small build as a program, so that a test can interrupt or kill it.
-SMALL_BUILD = f"""
-import sys
-from pathlib import Path
+# The command with the small sources only, so that a test can interrupt, kill or starve a build.
+SMALL_COMMAND = [
+    sys.executable,
+    "-c",
+    f"""
 from geoties.graph import build as module
 from geoties.loaders.registry import loaders_by_name
 few = {{name: loaders_by_name()[name] for name in {SMALL!r}}}
 module.loaders_by_name = lambda: few
-module.build(Path(sys.argv[1]), say=lambda step: print(step, file=sys.stderr, flush=True))
-"""
+from geoties.cli import main
+main()
+""",
+]
 
 
 def build_default(directory: Path) -> None:
@@ -64,5 +67,6 @@ def _files() -> Iterator[Path]:
 
 def build_small(directory: Path) -> Path:
     """Build a graph of the small sources in `directory`."""
-    subprocess.run([sys.executable, "-c", SMALL_BUILD, str(directory)], check=True, cwd=ROOT)
+    command = [*SMALL_COMMAND, "-q", "build", "--store", str(directory)]
+    subprocess.run(command, check=True, cwd=ROOT)
     return directory
