@@ -29,9 +29,10 @@ from geoties.graph.measures.holdings import holdings_on
 from geoties.graph.measures.memberships import alliance_similarity, membership_similarity
 from geoties.graph.measures.profile_pairs import Formula, similarities
 from geoties.graph.measures.profiles import Distance
-from geoties.graph.model import Entity, Tables, Tie, UserError
+from geoties.graph.model import Coverage, Entity, Tables, Tie, UserError
 
 CODES = ("CHL", "FRA", "DEU", "GBR", "MEX", "JPN")
+UNCOVERED = "USA"
 
 
 def member(state: str, body: str, role: str = "member", **dates: str) -> Tie:
@@ -48,7 +49,7 @@ def party(entity: str, agreement: str, start: str = "2005-01-01") -> Tie:
 
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
-    states = [Entity(f"state/{code}", "state", {"en": code}) for code in CODES]
+    states = [Entity(f"state/{code}", "state", {"en": code}) for code in (*CODES, UNCOVERED)]
     others = [
         Entity("body/EU", "bloc"), Entity("body/UN", "body"), Entity("body/Club", "body"),
         Entity("agreement/EU-CHL", "agreement"), Entity("agreement/CPTPP", "agreement"),
@@ -61,14 +62,23 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
         member("CHL", "Club"), member("JPN", "Club"), member("MEX", "Club", role="observer"),
         member("GBR", "Club", observed_to="2014-12-31"),
         party("body/EU", "EU-CHL"), party("state/CHL", "EU-CHL"),
+        party("state/USA", "CPTPP", "2016-01-01"),
         party("state/CHL", "CPTPP", "2023-02-21"), party("state/MEX", "CPTPP"),
         party("state/JPN", "CPTPP"), party("state/GBR", "CPTPP", "2024-12-15"),
         party("state/GBR", "CPTPP-GBR", "2024-12-15"),
         Tie("not-yet-in-force", "state/GBR", "state/MEX", "source/a", "n", via="agreement/CPTPP",
             start="2024-12-15", start_precision="day", observed_to="2026-01-01"),
     ]  # fmt: skip
+    claims = [
+        Coverage("source/m", "membership", "complete", to_scope="body/UN", from_year=1900,
+                 to_year=2026),
+        *(Coverage("source/a", "agreement-party", "partial", f"state/{code}", from_year=1900,
+                   to_year=2026) for code in CODES),
+        Coverage("source/c", "agreement-party", "complete", to_scope="agreement/CPTPP",
+                 from_year=1900, to_year=2050),
+    ]  # fmt: skip
     folder: Path = tmp_path_factory.mktemp("memberships") / "frames"
-    write_frames(folder, Tables.of([*states, *others], ties))
+    write_frames(folder, Tables.of([*states, *others], ties, (), claims))
     return Frames(folder)
 
 
@@ -88,13 +98,19 @@ def test_a_former_member_no_longer_holds_the_blocs_agreement(frames: Frames) -> 
     result = compute("shared-agreements", frames, of="GBR", with_="CHL", on="2021-01-01")
     assert result.select("value", "reason").row(0) == (
         None,
-        "no agreement of GBR or CHL is known to be in force in 2021",
+        "no agreements of GBR or CHL are known to be in force in 2021",
     )
 
 
 def test_an_accession_is_the_agreement_it_amends_and_not_yet_is_respected(frames: Frames) -> None:
     assert score(frames, "GBR", "JPN", "2025-01-01") == 1
     assert score(frames, "GBR", "MEX", "2025-01-01") == 0
+
+
+def test_what_is_not_covered_of_a_state_makes_a_range(frames: Frames) -> None:
+    row = compute("shared-agreements", frames, of="JPN", with_="USA", on="2020-01-01").to_dicts()[0]
+    assert (row["value"], row["low"], row["high"]) == (None, 0.0, 1.0)
+    assert row["reason"] == "no source covers all agreements of USA in 2020"
 
 
 def test_jaccard_of_memberships_counts_members_only(frames: Frames) -> None:

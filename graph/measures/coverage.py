@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
 from geoties.graph.measures.inputs import Frames
-
-Scopes = tuple[str, str]
 
 
 class Declared:
@@ -19,27 +18,75 @@ class Declared:
         self.frames = frames
 
     @cached_property
-    def _rows(self) -> dict[str, list[tuple[int, int, Scopes]]]:
+    def _claims(self) -> dict[str, list[Claim]]:
+        """The claims about each kind of tie.
+
+        Where some speak of states or regions, those that speak of one body or agreement only
+        say nothing of how much is known of anybody's others, and are left out.
+        """
         claims = self.frames.coverage().filter(pl.col("status").is_in(["complete", "partial"]))
-        found: dict[str, list[tuple[int, int, Scopes]]] = {}
-        columns = ("kind", "from_year", "to_year", "from_scope", "to_scope")
-        for kind, first, last, origin, target in claims.select(columns).iter_rows():
+        columns = ("kind", "from_year", "to_year", "from_scope", "to_scope", "status")
+        found: dict[str, list[Claim]] = {}
+        for kind, first, last, *scopes, status in claims.select(columns).iter_rows():
             years = (0 if first is None else first, 9999 if last is None else last)
-            found.setdefault(kind, []).append((*years, (origin, target)))
-        return found
+            found.setdefault(kind, []).append(Claim(*years, *scopes, status == "complete"))
+        return {kind: [c for c in all_ if c.general] or all_ for kind, all_ in found.items()}
 
     def between(self, kind: str, year: int, state: Collection[str], pole: Collection[str]) -> bool:
         """Whether a claim of a source reaches the ties of a state with a pole.
 
         ``state`` and ``pole`` are their ids with those of their regions and members. A claim
-        for one other state or region (China's projects) does not reach them; one for a body
-        or agreement reaches everybody alike.
+        for one other state or region (China's projects) does not reach them; where all claims
+        are about bodies or agreements, they reach everybody alike.
         """
         return any(
-            first <= year <= last and all(_fits(scope, state, pole) for scope in scopes)
-            for first, last, scopes in self._rows.get(kind, ())
+            claim.first <= year <= claim.last
+            and _fits(claim.origin, state, pole)
+            and _fits(claim.target, state, pole)
+            for claim in self._claims.get(kind, ())
         )
+
+    def holder(self, kind: str, year: int, state: Collection[str]) -> str:
+        """Whether a claim reaches all that a state holds, with whomever: complete, partial, "".
+
+        ``state`` is its id with those of its regions.
+        """
+        reaching = [
+            claim
+            for claim in self._claims.get(kind, ())
+            if claim.first <= year <= claim.last
+            and _fits(claim.origin, state, ())
+            and not _is_place(claim.target)
+        ]
+        if not reaching:
+            return ""
+        return "complete" if any(claim.complete for claim in reaching) else "partial"
+
+    def places(self, kind: str, year: int) -> list[str]:
+        """The states and regions to which the claims about a kind are limited, if they are."""
+        reaching = [c for c in self._claims.get(kind, ()) if c.first <= year <= c.last]
+        limits = [[s for s in (c.origin, c.target) if _is_place(s)] for c in reaching]
+        return sorted({s for scopes in limits for s in scopes}) if all(limits) else []
+
+
+class Claim(NamedTuple):
+    """What a source claims to know of a kind of tie: from when to when, between whom."""
+
+    first: int
+    last: int
+    origin: str
+    target: str
+    complete: bool
+
+    @property
+    def general(self) -> bool:
+        """Whether it is not about one body, agreement or other thing that is held."""
+        return all(not scope or _is_place(scope) for scope in (self.origin, self.target))
+
+
+def _is_place(scope: str) -> bool:
+    return scope.startswith(("state/", "region/"))
 
 
 def _fits(scope: str, state: Collection[str], pole: Collection[str]) -> bool:
-    return not scope.startswith(("state/", "region/")) or scope in state or scope in pole
+    return not _is_place(scope) or scope in state or scope in pole

@@ -60,7 +60,7 @@ def _compute(frames: Frames, cut: Cut) -> pl.DataFrame:
     )
     kept = scores.select(
         "of", "with", "year", "value", "source", reason=reason,
-        basis=pl.format("{} projects{}", "projects", unpriced.otherwise(pl.lit(""))),
+        basis=pl.format("projects: {}{}", "projects", unpriced.otherwise(pl.lit(""))),
     )  # fmt: skip
     return completed(kept, cut, years, _none_recorded)
 

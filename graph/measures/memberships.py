@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from geoties.graph.measures.card import Card, Measure, Reference
+from geoties.graph.measures.coverage import Declared
 from geoties.graph.measures.examples import ALLIANCE_LEVELS
 from geoties.graph.measures.holdings import holdings_on, shared_on, unknown_on, with_sizes
 from geoties.graph.measures.inputs import Cut, Frames
@@ -146,14 +146,18 @@ def _long(value: NDArray[np.float64], items: NDArray[Any], states: pl.Series) ->
     )  # fmt: skip
 
 
-Score = Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
+Score = partial[pl.DataFrame]
+HELD = {
+    "membership": "memberships",
+    "agreement-party": "agreements",
+    "alliance": "alliances",
+}
 
 
 def compute(kind: str, score: Score, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores on a date, or at the end of each year asked for."""
     days = days_of(frames, kind, cut)
     scores = pl.concat([_on(kind, score, frames, cut, day) for day in days])
-    names = {"membership": "membership", "agreement-party": "agreement", "alliance": "alliance"}
     places = Places(frames)
 
     def reason(of: str, partner: str, year: int) -> str:
@@ -161,7 +165,7 @@ def compute(kind: str, score: Score, frames: Frames, cut: Cut) -> pl.DataFrame:
             if entity and not places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
         who = " or ".join(short_id(entity) for entity in (of, partner) if entity)
-        return f"no {names[kind]} of {who or 'anybody'} is known to be in force in {year}"
+        return f"no {HELD[kind]} of {who or 'anybody'} are known to be in force in {year}"
 
     return completed(scores, cut, [int(day[:4]) for day in days], reason)
 
@@ -193,10 +197,49 @@ def _on(kind: str, score: Score, frames: Frames, cut: Cut, day: str) -> pl.DataF
     wanted = wanted.with_columns(day=pl.lit(day)).join(
         _doubts(frames, kind, day, wanted), on=["of", "with"], how="left", maintain_order="left"
     )
-    return wanted.select(
+    scored = wanted.select(
         "of", "with", "value", year=pl.lit(int(day[:4]), pl.Int32),
         basis=pl.format("{} shared on {}{}", "items", "day", "doubt"), source=pl.lit(sources),
     )  # fmt: skip
+    return _covered(scored, kind, frames, int(day[:4]), bounded=score.func is jaccard_pairs)
+
+
+def _covered(
+    scored: pl.DataFrame, kind: str, frames: Frames, year: int, *, bounded: bool
+) -> pl.DataFrame:
+    """No value where not all that a state holds is covered.
+
+    ``bounded``: what is not covered can only add to what either has, so that the score is the
+    most it can be, if the other state is covered.
+    """
+    scored = _with_claims(scored, kind, frames, year)
+    claims = [pl.col(f"claim_{end}") for end in ("of", "with")]
+    both = pl.all_horizontal(claim != "" for claim in claims)
+    either = pl.any_horizontal(claim != "" for claim in claims)
+    unknown = pl.when(claims[0] != "").then("with").otherwise("of").str.split("/").list.last()
+    reason = pl.format(f"no source covers all {HELD[kind]} of {{}} in {year}", unknown)
+    partly = pl.any_horizontal(claim == "partial" for claim in claims)
+    doubt = pl.when(partly).then(pl.lit("; coverage is partial"))
+    at_most = ~both & either & pl.lit(bounded)
+    return scored.with_columns(
+        value=pl.when(both).then("value"),
+        low=pl.when(at_most).then(0.0),
+        high=pl.when(at_most).then("value"),
+        reason=pl.when(~both).then(reason).otherwise(pl.lit("")),
+        basis=pl.col("basis") + doubt.otherwise(pl.lit("")),
+    ).drop("claim_of", "claim_with")
+
+
+def _with_claims(scored: pl.DataFrame, kind: str, frames: Frames, year: int) -> pl.DataFrame:
+    """The scores with what sources claim to know of what either holds."""
+    declared, places = Declared(frames), Places(frames)
+    states = pl.concat([scored["of"], scored["with"]]).unique().sort()
+    claims = [declared.holder(kind, year, {s, *places.regions_of(s)}) for s in states]
+    known = pl.DataFrame({"state": states, "claim": pl.Series(claims, dtype=pl.String)})
+    for end in ("of", "with"):
+        side = known.rename({"state": end, "claim": f"claim_{end}"})
+        scored = scored.join(side, on=end, how="left", maintain_order="left")
+    return scored
 
 
 def _doubts(frames: Frames, kind: str, day: str, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -236,138 +279,3 @@ def explain(kind: str, by_size: bool, frames: Frames, cut: Cut) -> pl.DataFrame:
         "source", "record",
         pl.when(linking & first).then(weight / either).otherwise(0.0).alias("contribution"),
     )  # fmt: skip
-
-
-_ON_DAY = "What is in force on the last day of the year, or on the date asked for."
-_UNKNOWN = (
-    "A tie that is not known on that day (its data end earlier, or its dates are imprecise) is "
-    "left out and counted in the basis."
-)
-_COMMON: dict[str, Any] = {
-    "family": "alignment",
-    "unit": "share",
-    "range": "0 to 1",
-    "symmetric": True,
-    "takes": ("of", "with", "years", "on"),
-    "citation": "Jaccard (1912), New Phytologist 11:37-50",
-    "doi": ("10.1111/j.1469-8137.1912.tb05611.x",),
-}
-_BODIES: dict[str, Any] = {
-    "inputs": "memberships (curated; Correlates of War IGO v3 to 2014; MIGO to 2010; WTO)",
-    "kinds": ("membership",),
-    "assumptions": (_ON_DAY, _UNKNOWN, "Only roles that count as a member; observers do not."),
-}
-_AGREEMENTS: dict[str, Any] = {
-    "inputs": "trade and investment agreements in force (WTO RTA-IS; UNCTAD; curated)",
-    "kinds": ("agreement-party", "not-yet-in-force", "membership"),
-    "assumptions": (
-        _ON_DAY,
-        _UNKNOWN,
-        "A bloc's agreement is its members'; members of one bloc do not share it with each other.",
-        "An accession is the agreement that it joins; what is not yet in force is not shared.",
-    ),
-}
-_WEIGHED = "A club of five counts more than the United Nations."
-
-
-def _jaccard(id: str, kind: str, by_size: bool, **card: Any) -> Measure:
-    what = "bodies" if kind == "membership" else "agreements"
-    weighed = ", weighted by 1/size" if by_size else ""
-    made = Card(
-        id=id,
-        name=f"Shared {what}{weighed} (Jaccard)",
-        formula="sum of w over what both have / sum of w over what either has, "
-        + ("w = 1 / holders" if by_size else "w = 1"),
-        high_means=f"The two are in the same {what}. {_WEIGHED if by_size else ''}".strip(),
-        criticisms=(
-            "It rises with whatever the data list: a register of small clubs changes it.",
-            *(() if by_size else ("Universal bodies make everybody alike.",)),
-        ),
-        references=(
-            Reference(
-                "two of four in common",
-                'jaccard({"APEC", "UN", "WTO"}, {"UN", "WTO", "SCO"})',
-                "0.50",
-            ),
-        ),
-        **{**_COMMON, **card},
-    )
-    score = partial(jaccard_pairs, by_size=by_size)
-    return Measure(made, partial(compute, kind, score), partial(explain, kind, by_size))
-
-
-def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Measure:
-    function = {"s": "s_score", "kappa": "weighted_kappa", "pi": "weighted_pi"}[formula]
-    in_1914 = f'{function}(GERMANY_1914, RUSSIA_1914, levels=ALLIANCE_LEVELS, distance="{distance}"'
-    references = [Reference("1914, Germany and Russia", f"{in_1914})", printed)]
-    if id == "alliance-s":
-        by_capability = f"{in_1914}, weights=CAPABILITY_1914)"
-        references.append(Reference("the same, weighted by capability", by_capability, "-0.460"))
-    card = Card(
-        id=id,
-        name=f"{_NAMES[formula]} over alliance obligations, {distance} distance",
-        formula=f"{_WORDS[formula]}; d = |x - y| / 3{' squared' if distance == 'squared' else ''}; "
-        "levels 0 none, 1 consultation, 2 neutrality or non-aggression, 3 defence or offence",
-        inputs="alliances and their obligations (ATOP)",
-        kinds=("alliance",),
-        high_means="The two have the same allies, bound to the same.",
-        assumptions=(_ON_DAY, "The system is every state with an alliance; each counts once."),
-        references=tuple(references),
-        **_SIMILAR[formula],
-    )
-    score = partial(alliance_similarity, formula=formula, distance=distance)
-    return Measure(card, partial(compute, "alliance", score))
-
-
-def _membership(id: str, formula: Formula) -> Measure:
-    card = Card(
-        id=id,
-        name=f"{_NAMES[formula]} over memberships",
-        formula=f"{_WORDS[formula]}; levels 0 and 1, a member or not, of every body",
-        high_means="The two are in, and outside of, the same bodies.",
-        **{**_SIMILAR[formula], **_BODIES},
-    )
-    score = partial(membership_similarity, formula=formula)
-    return Measure(card, partial(compute, "membership", score))
-
-
-_NAMES = {"s": "S", "kappa": "Cohen's kappa", "pi": "Scott's pi"}
-_WORDS = {
-    "s": "S = 1 - 2 * sum d / N",
-    "kappa": "1 - sum d*o / sum d*e, e the product of the two states' own margins",
-    "pi": "1 - sum d*o / sum d*e, e the average margin of the two with itself",
-}
-_HAGE: dict[str, Any] = {
-    **_COMMON,
-    "citation": "Häge (2011), Political Analysis 19:287-305",
-    "doi": ("10.1093/pan/mpr023",),
-    "range": "-1 to 1; 0 is what chance gives",
-    "criticisms": ("What chance would give depends on which items are counted.",),
-}
-_SIMILAR: Mapping[str, dict[str, Any]] = {
-    "s": {
-        **_COMMON,
-        "citation": "Signorino & Ritter (1999), International Studies Quarterly 43:115-144",
-        "doi": ("10.1111/0020-8833.00113",),
-        "unit": "S",
-        "range": "-1 to 1",
-        "criticisms": ("Common absent ties make most pairs alike; see kappa and pi (Häge 2011).",),
-    },
-    "kappa": {**_HAGE, "unit": "kappa"},
-    "pi": {**_HAGE, "unit": "pi"},
-}
-MEASURES: Sequence[Measure] = (
-    _jaccard("shared-memberships", "membership", False, **_BODIES),
-    _jaccard("shared-memberships-weighted", "membership", True, **_BODIES),
-    _jaccard("shared-agreements", "agreement-party", False, **_AGREEMENTS),
-    _jaccard("shared-agreements-weighted", "agreement-party", True, **_AGREEMENTS),
-    _membership("membership-s", "s"),
-    _membership("membership-kappa", "kappa"),
-    _membership("membership-pi", "pi"),
-    _alliance("alliance-s", "s", "absolute", "0.400"),
-    _alliance("alliance-s-squared", "s", "squared", "0.4444"),
-    _alliance("alliance-kappa", "kappa", "squared", "-0.0776"),
-    _alliance("alliance-kappa-linear", "kappa", "absolute", "-0.0714"),
-    _alliance("alliance-pi", "pi", "squared", "-0.0870"),
-    _alliance("alliance-pi-linear", "pi", "absolute", "-0.0843"),
-)

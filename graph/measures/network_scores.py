@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geoties.graph.measures import centrality
 from geoties.graph.measures.card import Card, Measure
 from geoties.graph.measures.communities import adjusted_rand, louvain, mutual_information
+from geoties.graph.measures.coverage import Declared
 from geoties.graph.measures.inputs import Cut, Frames, names_in, years_within
 from geoties.graph.measures.matrix import Network, network_of
 from geoties.graph.measures.places import Places
@@ -42,8 +43,20 @@ def compute(score: Score, unit: Callable[[Network], str], frames: Frames, cut: C
             found.append(_nothing(cut, moment))
             continue
         values = score(network, cut, places, moment.year)
-        found.append(_rows(network, values, unit(network), cut, moment))
+        rows = _rows(network, values, unit(network), cut, moment)
+        found.append(rows.with_columns(pl.col("basis") + _limits(frames, cut, moment.year)))
     return pl.concat(found, how="diagonal_relaxed")
+
+
+def _limits(frames: Frames, cut: Cut, year: int) -> str:
+    """To whom the sources limit what they cover, for the basis; empty if to nobody."""
+    declared = Declared(frames)
+    limits = {kind: declared.places(kind, year) for kind in _kinds(cut)}
+    return "".join(
+        f"; {kind} covered only for {', '.join(map(short_id, places))}"
+        for kind, places in limits.items()
+        if places
+    )
 
 
 def _rows(
