@@ -27,9 +27,10 @@ class Declared:
         claims = self.frames.coverage().filter(pl.col("status").is_in(["complete", "partial"]))
         columns = ("kind", "from_year", "to_year", "from_scope", "to_scope", "status")
         found: dict[str, list[Claim]] = {}
-        for kind, first, last, *scopes, status in claims.select(columns).iter_rows():
+        for kind, first, last, origin, target, status in claims.select(columns).iter_rows():
             years = (0 if first is None else first, 9999 if last is None else last)
-            found.setdefault(kind, []).append(Claim(*years, *scopes, status == "complete"))
+            claim = Claim(*years, origin, target, status == "complete")
+            found.setdefault(kind, []).append(claim)
         return {kind: [c for c in all_ if c.general] or all_ for kind, all_ in found.items()}
 
     def between(self, kind: str, year: int, state: Collection[str], pole: Collection[str]) -> bool:
