@@ -19,6 +19,7 @@ from geoties.graph import model
 from geoties.graph.frames import Frames
 from geoties.graph.views import assets
 from geoties.graph.views.page import render_page
+from geoties.graph.views.payload import Options, make_payload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -228,24 +229,16 @@ def test_menus_open_by_keyboard(opened: Opened) -> None:
     assert not page.is_visible("#get-csv")
 
 
-def test_a_click_on_a_dot_opens_its_facts(opened: Opened) -> None:
-    page = opened("#l=map&s=")
+def test_a_click_on_a_dot_opens_its_facts(opened: Opened, frames: Frames) -> None:
+    places = make_payload(frames, Options())["layouts"]["map"]
+    page = opened("#l=map")
     box = page.locator("#graph").bounding_box()
     assert box
-    place = page.evaluate("() => document.getElementById('graph').getBoundingClientRect().width")
-    assert place == pytest.approx(box["width"], abs=1)
-    found = False
-    for x in range(0, int(box["width"]), 9):
-        for y in range(0, int(box["height"]), 9):
-            page.mouse.move(box["x"] + x, box["y"] + y)
-            if page.evaluate("document.getElementById('graph').style.cursor") == "pointer":
-                page.mouse.click(box["x"] + x, box["y"] + y)
-                found = True
-                break
-        if found:
-            break
-    assert found
-    page.wait_for_selector("#panel-title")
+    width = min(box["width"] - 16, (box["height"] - 16) / places["aspect"])
+    x = box["x"] + box["width"] / 2 + (places["x"][3] - 0.5) * width
+    y = box["y"] + box["height"] / 2 + (places["y"][3] - places["aspect"] / 2) * width
+    page.mouse.click(x, y)
+    assert text(page, "#panel-title") == "Brazil"
 
 
 def test_facts_have_dates_values_units_and_sources(opened: Opened) -> None:
@@ -390,23 +383,37 @@ def test_play_walks_through_the_years(opened: Opened) -> None:
     assert page.get_attribute("#play", "aria-pressed") == "false"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
-def test_axe_finds_nothing_serious(opened: Opened, scheme: str, size: tuple[int, int]) -> None:
+FRAGMENTS = ("", "#s=PER", "#p=CHL,CHN", "#t=table", "#s=PER,CHL&l=lean&y=2021&g=zh")
+
+
+def serious(opened: Opened, fragment: str, **options: Any) -> list[tuple[str, object]]:
+    """What axe finds serious or worse in the page with everything unfolded."""
     try:
         import axe_playwright_python
     except ImportError:
         cannot("axe is not installed: pip install -e '.[dev]'")
     folder = Path(axe_playwright_python.__file__ or "").parent
-    axe = (folder / "axe.min.js").read_text(encoding="utf-8")
-    view = {"width": size[0], "height": size[1]}
-    for fragment in ("", "#s=PER", "#p=CHL,CHN", "#t=table", "#s=PER,CHL&l=lean&y=2021&g=zh"):
-        page = opened(fragment, color_scheme=scheme, viewport=view, bypass_csp=True)
-        page.evaluate("document.querySelectorAll('footer details').forEach(d => d.open = true)")
-        page.evaluate(f"{axe}; 0")
-        found = page.evaluate("axe.run()")["violations"]
-        serious = [v for v in found if v["impact"] in ("serious", "critical")]
-        assert not serious, (fragment, [(v["id"], v["nodes"][0]["target"]) for v in serious])
+    page = opened(fragment, bypass_csp=True, **options)
+    page.evaluate("document.querySelectorAll('footer details').forEach(d => d.open = true)")
+    page.evaluate((folder / "axe.min.js").read_text(encoding="utf-8") + "; 0")
+    found = page.evaluate("axe.run()")["violations"]
+    graves = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    return [(grave["id"], grave["nodes"][0]["target"]) for grave in graves]
+
+
+def test_axe_finds_nothing_serious(opened: Opened) -> None:
+    assert serious(opened, "#s=PER") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_axe_finds_nothing_serious_anywhere(
+    opened: Opened, fragment: str, width: int, scheme: str
+) -> None:
+    view = {"width": width, "height": 850}
+    assert serious(opened, fragment, color_scheme=scheme, viewport=view) == []
 
 
 def test_on_a_phone_the_graph_comes_first_and_nothing_sticks_out(opened: Opened) -> None:
