@@ -322,10 +322,13 @@ def write_aliases(path: Path, entities: Iterable[Mapping[str, Any]]) -> None:
 
 
 def save_aliases(path: Path, aliases: Iterable[Alias]) -> None:
-    """Write aliases as a table for `Resolver.from_csv`; the first of each key and time stays."""
+    """Write aliases as a table for `Resolver.from_csv`; the first of each key and time stays.
+
+    A name stands on one line, so that a reader may look for its line alone.
+    """
     kept: dict[tuple[str, ...], Alias] = {}
     for alias in aliases:
-        keyed = alias._replace(key=key_of(alias))
+        keyed = alias._replace(text=" ".join(alias.text.split()), key=key_of(alias))
         same = (keyed.entity, keyed.key, keyed.valid_from, keyed.valid_to)
         kept.setdefault(same, keyed)
     out = io.StringIO()

@@ -46,7 +46,7 @@ class QuickNames:
         self, text: str, on: str = "", kinds: Sequence[str] = (), what: str = "country or body"
     ) -> str:
         """The entity that `text` means; raises `UserError` with suggestions."""
-        few = Resolver(self._aliases(text.strip()))
+        few = Resolver(self._aliases(" ".join(text.split())))
         return few.find(text, on, kinds) or self.whole.require(text, on, kinds, what)
 
     @property
