@@ -4,7 +4,7 @@ Reads case_id, sanctioned_state, sanctioning_state, begin, end, the six types (t
 military, financial, travel, other) and the two ISO codes, which must agree with the names; what
 the trade sanctions cover, the objective, the success and the marks of coalitions are not used.
 A case is one tie for each sender, target and type. States are told by name and year: Yugoslavia
-in 1991 is not Yugoslavia in 1993. A coalition is a text of names between commas, and names hold
+in 1991 is not Yugoslavia in 1993, and "South Vietnam" in 2007 can only be Viet Nam. A coalition is a text of names between commas, and names hold
 commas too: it is read only where every part between two commas is exactly a state or a body, and
 rejected whole otherwise; so are vague ends ("Western countries"). A case coded to the last year,
 2022, may have ended in it or not: it is known to have been in force on that year's first day.
@@ -71,6 +71,11 @@ _BODIES = {
     "Pacific Islands Forum": "body/PIF",
     "SADC": "body/SADC",
     "UN": "body/UN",
+}
+# Names that the cases keep for the united state that followed, and since when it has been there.
+_FOLLOWED = {
+    "South Vietnam": ("1976-07-02", "state/VNM"),
+    "Yemen, North": ("1990-05-22", "state/YEM"),
 }
 _STATES = (*COUNTRY_KINDS, "historical-state")
 _ENDS = {"sanctioning_state": "sender_iso3", "sanctioned_state": "target_iso3"}
@@ -178,6 +183,9 @@ def _parties(row: Mapping[str, str], column: str, begin: int) -> list[str]:
 
 def _party(name: str, begin: int) -> str:
     names, days = default_resolver(), (f"{begin}-12-31", f"{begin}-01-01")
+    since, state = _FOLLOWED.get(name, ("9999", ""))
+    if days[0] >= since:
+        return state
     known = filter(None, (names.find(name, on=day, kinds=_STATES) for day in days))
     return _BODIES.get(name) or next(known, "")
 

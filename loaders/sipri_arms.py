@@ -31,7 +31,6 @@ SOURCE = Source(
     version="the user's file",
     retrieved=dt.date(2022, 3, 14),
     citation="Stockholm International Peace Research Institute, SIPRI Arms Transfers Database.",
-    expects={"ties": (1, 60_000)},
     embedded="none",
     filenames=("arms_transfers_sipri_tiv.csv",),
 )
