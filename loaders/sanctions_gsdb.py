@@ -4,10 +4,11 @@ Reads case_id, sanctioned_state, sanctioning_state, begin, end, the six types (t
 military, financial, travel, other) and the two ISO codes, which must agree with the names; what
 the trade sanctions cover, the objective, the success and the marks of coalitions are not used.
 A case is one tie for each sender, target and type. States are told by name and year: Yugoslavia
-in 1991 is not Yugoslavia in 1993, and "South Vietnam" in 2007 can only be Viet Nam. A coalition is a text of names between commas, and names hold
-commas too: it is read only where every part between two commas is exactly a state or a body, and
-rejected whole otherwise; so are vague ends ("Western countries"). A case coded to the last year,
-2022, may have ended in it or not: it is known to have been in force on that year's first day.
+in 1991 is not Yugoslavia in 1993, and "South Vietnam" in 2007 can only be Viet Nam. A coalition
+is a text of names between commas, and names hold commas too: it is read only where every part
+between two commas is exactly a state or a body, and rejected whole otherwise; so are vague ends
+("Western countries"). A case coded to the last year, 2022, may have ended in it or not: it is
+known to have been in force on that year's first day.
 """
 
 from __future__ import annotations
