@@ -28,7 +28,7 @@ from geoties.graph.model import (
 from geoties.graph.names import write_aliases
 from geoties.graph.snapshots import Snapshot, building, current, publish
 from geoties.graph.store import bulk_load
-from geoties.graph.triples import in_graph, write_graph
+from geoties.graph.triples import in_graph, six_places, write_graph
 from geoties.loaders.embedded import checksum, read_embedded
 from geoties.loaders.registry import Loader, loader_named, loaders_by_name
 from geoties.ontology.kinds import kinds
@@ -253,8 +253,9 @@ def _stamp(tables: Tables, sources: Iterable[dict[str, Any]]) -> Tables:
     unsaid = open_ended & (pl.col("observed_to") == "")
     retrieved = pl.col("source").replace_strict(seen, default="", return_dtype=pl.String)
     observed = pl.when(unsaid).then(retrieved).otherwise(pl.col("observed_to"))
-    tables.ties = tables.ties.with_columns(observed.alias("observed_to"), pl.col("value").round(6))
-    tables.observations = tables.observations.with_columns(pl.col("value").round(6))
+    value = six_places(pl.col("value")).alias("value")
+    tables.ties = tables.ties.with_columns(observed.alias("observed_to"), value)
+    tables.observations = tables.observations.with_columns(value)
     return tables
 
 

@@ -31,6 +31,7 @@ _SOURCE = f"<{PREFIXES['dcterms']}source>"
 _REFERENCES = f"<{PREFIXES['dcterms']}references>"
 _UNSAFE_IN_IRI = r'[\x00-\x20<>"{}|\\^`]'
 _CHUNK = 250_000
+_EXACT_TO_SIX = 2**53 / 10**6
 Pair = tuple[str, pl.Expr]
 
 
@@ -109,12 +110,26 @@ def unit() -> pl.Expr:
 
 
 def number(column: str) -> pl.Expr:
-    """A canonical literal: an integer where it is whole, else a decimal of at most six places."""
-    value = pl.col(column).round(6)
+    """A canonical literal: an integer where it is whole, else a decimal of at most six places.
+
+    >>> values = pl.DataFrame({"value": [28.0000000001, -0.25, 576460752305.0, 12345678901.5]})
+    >>> values.select(number("value").str.extract('"(.*)"')).to_series().to_list()
+    ['28', '-0.25', '576460752305', '12345678901.5']
+    """
+    value = six_places(pl.col(column))
     whole = value.round(0) == value
     integer = _typed(value.cast(pl.Int64, strict=False).cast(pl.String), "integer")
-    decimal = value.cast(pl.Decimal(38, 6), strict=False).cast(pl.String).str.strip_chars_end("0")
+    places = value.cast(pl.Decimal(38, 6), strict=False).cast(pl.String).str.strip_chars_end("0")
+    decimal = pl.when(value.abs() < _EXACT_TO_SIX).then(places).otherwise(value.cast(pl.String))
     return pl.when(whole).then(integer).otherwise(_typed(decimal, "decimal"))
+
+
+def six_places(value: pl.Expr) -> pl.Expr:
+    """Values rounded to six places; large ones, which have no six places, as they are.
+
+    Rounding these would do harm: polars multiplies first, and 576460752305 becomes a fraction.
+    """
+    return pl.when(value.abs() < _EXACT_TO_SIX).then(value.round(6)).otherwise(value)
 
 
 def _write_lines(rows: pl.DataFrame, pair: Pair, out: BinaryIO) -> int:
@@ -268,10 +283,12 @@ def decimal_literal(value: float) -> str:
     >>> decimal_literal(12.5), decimal_literal(3.0)
     ('"12.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"3"^^<http://www.w3.org/2001/XMLSchema#integer>')
     """
-    value = round(value, 6)
+    if abs(value) < _EXACT_TO_SIX:
+        value = round(value, 6)
     if value == int(value):
         return f'"{int(value)}"^^<{_XSD}integer>'
-    return f'"{value:.6f}'.rstrip("0") + f'"^^<{_XSD}decimal>'
+    text = f"{value:.6f}".rstrip("0") if abs(value) < _EXACT_TO_SIX else repr(value)
+    return f'"{text}"^^<{_XSD}decimal>'
 
 
 def quoted(text: str) -> str:
