@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 OPTIONS: Mapping[str, Any] = {
-    "autoResize": True,
+    "autoResize": False,
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {

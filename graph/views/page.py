@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_NAMES = (("en", "English"), ("es", "Español"), ("pt", "Português"), ("zh", "中文"))
-NOSCRIPT_CSS = ".page{display:block}main,.side,.panel,.tools{display:none}"
+NOSCRIPT_CSS = ".page{display:block;height:auto;min-height:0}main,.side,.panel,.tools,footer details+details{display:none}"
 
 
 def render_page(
@@ -109,11 +109,17 @@ def _label(payload: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     return labels.get(payload["options"]["lang"]) or labels["en"]
 
 
+def _within(payload: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """A state's name inside a sentence: English says "the United States"."""
+    article = node["id"] in _say(payload, "articles").split()
+    return (_say(payload, "article") if article else "") + _label(payload, node["labels"])
+
+
 def _title(payload: Mapping[str, Any]) -> str:
     given = payload["options"]["title"]
     if given:
         return str(given)
-    first, second = (_label(payload, payload["nodes"][pole]["labels"]) for pole in payload["poles"])
+    first, second = (_within(payload, payload["nodes"][pole]) for pole in payload["poles"])
     region = _label(payload, payload["columns"][payload["middle"]]["labels"])
     key = f"title.{payload['options']['show']}"
     return _say(payload, key, region=region, first=first, second=second)
@@ -129,9 +135,17 @@ def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
         for score in scores
     ]
     names = [f"{title} ({year})" for title in titles]
+    middle = payload["middle"]
+    order = sorted(
+        range(len(payload["nodes"])),
+        key=lambda number: (payload["nodes"][number]["column"] != middle, number),
+    )
     rows = []
-    for number, node in enumerate(payload["nodes"]):
-        values = [score["values"].get(year, {}) for score in scores]
-        cells = [row[number] if row and row[number] is not None else "–" for row in values]
-        rows.append({"name": _label(payload, node["labels"]), "cells": cells})
-    return {"scores": names, "rows": rows}
+    for number in order:
+        values = [score["values"].get(year) for score in scores]
+        cells = ["–" if not row or row[number] is None else f"{row[number]:.4g}" for row in values]
+        rows.append({"name": _label(payload, payload["nodes"][number]["labels"]), "cells": cells})
+    first, second = (_within(payload, payload["nodes"][pole]) for pole in payload["poles"])
+    scale = _say(payload, "polesAre", low=0, high=100, first=first, second=second)
+    date = _say(payload, "graphDate", date=payload["date"])
+    return {"scores": names, "rows": rows, "scale": scale, "date": date}

@@ -103,6 +103,7 @@ def _whole(name: str, rows: pl.DataFrame | None, cut: Cut) -> dict[str, Any]:
     return {
         "id": name,
         "name": card.name if name in cards() else name,
+        "domain": name not in cards(),
         "values": {} if places is None else _table(places, cut, low, high),
         "sources": sorted({part for text in sources for part in _source_ids(text)}),
     } | ends

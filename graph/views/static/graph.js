@@ -33,6 +33,7 @@ export class Graph {
     /** @type {import("./colour.js").Theme | null} */
     this.theme = null;
     this.hovered = -1;
+    this.size = "";
     this.#listen();
   }
 
@@ -95,7 +96,7 @@ export class Graph {
    */
   show(state, theme) {
     const picture = pictureOf(this.model, state, this.frame());
-    const fresh = !this.picture || this.picture.state.layout !== state.layout;
+    const fresh = this.resize() || !this.picture || this.picture.state.layout !== state.layout;
     this.picture = picture;
     this.theme = theme;
     this.#feedNodes(picture, theme);
@@ -103,6 +104,16 @@ export class Graph {
     if (fresh) this.fit();
     else this.network.redraw();
     return picture;
+  }
+
+  /** Fill the container if its size has changed; says whether it has. */
+  resize() {
+    const { width, height } = this.frame();
+    const size = `${width} ${height}`;
+    if (size === this.size) return false;
+    this.size = size;
+    this.network.setSize("100%", "100%");
+    return true;
   }
 
   fit() {

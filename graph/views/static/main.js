@@ -84,6 +84,7 @@ class Page {
     const started = performance.now();
     const { model, state } = this;
     this.#words();
+    byId("graph-view").dataset.layout = state.layout;
     const picture = this.graph.show(state, this.theme);
     this.picture = picture;
     showKinds(model, state, this.theme, (kinds) => this.change({ kinds }));
@@ -181,8 +182,20 @@ class Page {
   }
 
   #yearNote() {
-    const missing = this.#missing(this.state.year);
-    return missing.length ? say("noDataFor", { kind: listed(missing), year: this.state.year }) : "";
+    const { year } = this.state;
+    const missing = this.#missing(year);
+    const without = this.#domainsWithout(year);
+    return [
+      missing.length ? say("noDataFor", { kind: listed(missing), year }) : "",
+      without.length ? say("balanceWithout", { domains: listed(without), year }) : "",
+    ].join(" ").trim();
+  }
+
+  /** The domains that the balance has in other years and not in this one. @param {number} year */
+  #domainsWithout(year) {
+    if (this.state.colour !== "balance") return [];
+    const domains = [...this.model.scores.values()].filter((score) => score.domain);
+    return domains.filter((score) => !score.values[String(year)]).map((score) => scoreName(this.model, score.id));
   }
 
   #controls() {
@@ -219,6 +232,11 @@ class Page {
     });
     window.addEventListener("hashchange", () => this.change(fromHash(this.model, this.state, location.hash)));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#retheme());
+    window.addEventListener("beforeprint", () => {
+      for (const details of document.querySelectorAll("footer details")) /** @type {HTMLDetailsElement} */ (details).open = true;
+      this.#retheme();
+    });
+    window.addEventListener("afterprint", () => this.#retheme());
     new ResizeObserver(() => this.#resized()).observe(byId("graph"));
   }
 
@@ -281,7 +299,6 @@ class Page {
     const last = this.picture?.frame;
     if (frame.width && last && (frame.width !== last.width || frame.height !== last.height)) {
       this.draw();
-      this.graph.fit();
     }
   }
 

@@ -70,6 +70,7 @@ export interface Score {
   values: Record<string, (number | null)[]>;
   sources: number[];
   name?: string;
+  domain: boolean;
 }
 
 export interface Indicator {
