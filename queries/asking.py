@@ -64,7 +64,7 @@ class QuickNames:
             yield from self._lines(key)
 
     def _lines(self, key: str) -> Iterable[Alias]:
-        end = f",{key}\n".encode()
+        end = f",{key}\n".encode("utf-8", "surrogatepass")
         at = self._table.find(end) if key else -1
         while at >= 0:
             line = self._table[self._table.rfind(b"\n", 0, at) + 1 : at + len(end)]

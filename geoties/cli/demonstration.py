@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoties.cli.output import guard_formula
+from geoties.cli.output import csv_text
 from geoties.graph.model import UserError
 from geoties.graph.snapshots import current, data_directory
 from geoties.graph.store import Answer
@@ -85,11 +83,7 @@ def _check_folder(folder: Path) -> None:
 def _write_table(path: Path, table: Answer) -> None:
     from geoties.graph.files import write_atomically
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([guard_formula(cell) for cell in row] for row in table.rows)
-    write_atomically(path, out.getvalue())
+    write_atomically(path, csv_text(table.columns, table.rows))
 
 
 def _what_to_open(folder: Path) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Literal
 
 from geoties.cli.voice import colour_wanted, say
@@ -50,18 +50,29 @@ def _cut(answer: Answer, limit: int | None) -> Sequence[tuple[Value, ...]]:
 
 
 def _csv(answer: Answer, limit: int | None) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in _cut(answer, limit))
-    sys.stdout.write(out.getvalue())
+    rows = _cut(answer, limit)
+    if sys.stdout.isatty():
+        rows = [tuple(_unobeyed(cell) for cell in row) for row in rows]
+    sys.stdout.write(csv_text(answer.columns, rows))
 
 
-def _csv_cell(cell: Value) -> Value:
-    """A cell as it is, but never as an order to a spreadsheet or to the terminal it is shown on."""
-    if isinstance(cell, str) and sys.stdout.isatty():
-        cell = _CONTROL.sub("", cell)
-    return guard_formula(cell)
+def _unobeyed(cell: Value) -> Value:
+    return _CONTROL.sub("", cell) if isinstance(cell, str) else cell
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """A table as CSV, without formulas.
+
+    >>> csv_text(["id", "label"], [("H1", "one\\rtwo"), ("H2", "=1")])
+    'id,label\\nH1,"one\\rtwo"\\nH2,\\'=1\\n'
+    """
+    lines: list[str] = []
+    # The csv module quotes a carriage return only if it ends its lines with one.
+    ending = SimpleNamespace(write=lambda line: lines.append(line.removesuffix("\r\n") + "\n"))
+    writer = csv.writer(ending, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([guard_formula(cell) for cell in row] for row in rows)
+    return "".join(lines)
 
 
 def guard_formula(cell: Value) -> Value:

@@ -1,0 +1,36 @@
+"""Strings of strangers that mean something to a terminal, a spreadsheet, a browser or an engine."""
+
+from __future__ import annotations
+
+HOSTILE = {
+    "colour of a terminal": "red \x1b[31mPeru\x1b[0m",
+    "title of a terminal": "title \x1b]0;owned\x07",
+    "eight-bit control": "csi \x9b31m",
+    "backspace and bell": "Chile\x08\x08\x07",
+    "carriage return": "safe\roverwritten",
+    "new line": "one\ntwo",
+    "tab": "one\ttwo",
+    "right to left": "user\u202egnp.exe",
+    "isolate": "a\u2066b\u2069c",
+    "line separator": "one\u2028two\u2029three",
+    "zero width": "Pe\u200bru",
+    "formula": '=HYPERLINK("http://localhost","x")',
+    "formula with plus": "+1+cmd|' /C calc'!A0",
+    "formula with minus": "-2+3",
+    "formula with at": "@SUM(1)",
+    "script": "<script>alert(1)</script>",
+    "image": '"><img src=x onerror=alert(1)>',
+    "end of script": "</script><script>alert(2)//",
+    "entity": "&lt;b&gt; & &#x3c;",
+    "quotes": '"\'`\\"',
+    "triple quotes": "a\"\"\"b'''c",
+    "backslashes": "a\\u0041\\n\\",
+    "braces": "{x} ${y} {{z}} %s %(a)s",
+    "out of a query": 'x" } ; DELETE WHERE { ?s ?p ?o } #',
+    "out of an IRI": "> } UNION { ?s ?p ?o",
+    "markdown": "| [x](javascript:alert(1)) `code` *b* |",
+    "markup of rich": "[red]x[/red] [link=http://localhost]y[/link]",
+    "path": "../../../etc/passwd",
+    "astral": "𝒫𝓮𝓻𝓾 🇵🇪",
+    "combining": "é",
+}
