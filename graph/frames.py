@@ -42,6 +42,11 @@ class Frames:
         path = self.folder / "ties" / f"{kind}.parquet"
         return _read(path) if path.exists() else Tables.of().ties
 
+    def count(self, kind: str) -> int:
+        """How many ties of one kind there are, without reading them."""
+        path = self.folder / "ties" / f"{kind}.parquet"
+        return _count(path) if path.exists() else 0
+
 
 @lru_cache(maxsize=32)
 def _read(path: Path) -> pl.DataFrame:
@@ -50,9 +55,22 @@ def _read(path: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError):
-        raise UserError(
-            f"{path.name} of this store cannot be read; run `geoties build` to make it again."
-        ) from None
+        raise _unreadable(path) from None
+
+
+def _count(path: Path) -> int:
+    import polars as pl
+
+    try:
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    except (OSError, pl.exceptions.PolarsError):
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> UserError:
+    return UserError(
+        f"{path.name} of this store cannot be read; run `geoties build` to make it again."
+    )
 
 
 def write_frames(folder: Path, tables: Tables) -> dict[str, int]:

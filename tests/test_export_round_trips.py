@@ -39,6 +39,7 @@ amounts = st.one_of(
     st.none(),
     st.integers(-(10**15), 10**15).map(float),
     st.integers(-(10**12), 10**12).map(lambda whole: round(whole / 10**6, 6) + 0.0),
+    st.floats(1e10, 1e15),
 )
 PLACES = ("state/PER", "state/CHN", "territory/é:b", "body/a.b", "agreement/1%2F2", "project/..x")
 SOURCES = ("source/x-1", "source/y_2")
@@ -133,6 +134,9 @@ class Held(Frames):
 
     def ties(self, kind: str) -> pl.DataFrame:
         return self.tables.ties.filter(pl.col("kind") == kind)
+
+    def count(self, kind: str) -> int:
+        return self.ties(kind).height
 
 
 def check_rdf(tables: Tables, formats: tuple[str, ...] = (".ttl", ".jsonld")) -> None:

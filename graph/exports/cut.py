@@ -143,7 +143,7 @@ class Cut:
         """Kinds that the store does not hold, and flows too small for it."""
         for kind in self.frames.tie_kinds():
             if not (_in_store(kind) or self.selection.kinds):
-                number = self.frames.ties(kind).height
+                number = self.frames.count(kind)
                 yield f"{number:,} ties of kind {kind}, which come when named, or in tables"
         for kind in self.tie_kinds():
             if (minimum := kinds()[kind].graph_minimum) and _in_store(kind):

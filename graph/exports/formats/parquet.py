@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from geoties.graph.exports.tables import write_tables
+from geoties.graph.frames import write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    import polars as pl
 
     from geoties.graph.exports.cut import Cut
 
@@ -23,10 +24,7 @@ def write(cut: Cut, path: Path) -> Mapping[str, int]:
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
-    try:
-        frame.write_parquet(path, compression="zstd", compression_level=3)
-    except pl.exceptions.ComputeError as problem:  # how polars tells of a full disk here
-        raise OSError(str(problem)) from None
+    write_frame(path, frame)
 
 
 def left_out(cut: Cut) -> Iterator[str]:
