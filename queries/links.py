@@ -215,9 +215,14 @@ def _row(asked: _Asked, fact: Fact, basis: str) -> _Row:
         fact.year,
         short_id(fact.source),
         fact.record,
-        _qualified(sentence(fact, asked.label), basis),
+        _qualified(sentence(fact, asked.label), _said_of(fact, basis)),
         basis,
     )
+
+
+def _said_of(fact: Fact, basis: str) -> str:
+    """A claim that does not know of the end is not told as if the tie still held."""
+    return "ended, says another source" if basis == ENDED and not fact.end else basis
 
 
 def _qualified(text: str, basis: str) -> str:
