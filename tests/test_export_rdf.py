@@ -114,9 +114,9 @@ def test_what_stays_in_the_columns_is_said_in_the_report_and_the_file(
 ) -> None:
     path, report = written[".ttl"]
     told = "\n".join(report.lines())
-    assert "1 ties of kind vote" in told
-    assert "1 ties of kind commodity-trade" in told
-    assert "1 ties of kind goods-trade under 1,000,000 USD" in told
+    assert "kind vote, of which there are 1: name it" in told
+    assert "kind commodity-trade, of which there are 1: name it" in told
+    assert "1 ties of kind goods-trade under 1,000,000 USD: export tables" in told
     for line in report.left_out:
         assert f"# Left out: {line}.\n" in path.read_text(encoding="utf-8")
 

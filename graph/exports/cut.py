@@ -133,9 +133,10 @@ class Cut:
         named = self.selection.kinds
         if not self.tables:
             yield from self._kept_in_columns()
-        events = [k for k in self.frames.tie_kinds() if kinds()[k].temporality == "event"]
+        present = [k for k in self.frames.tie_kinds() if self.tables or _in_store(k)]
+        events = [kind for kind in present if kinds()[kind].temporality == "event"]
         if self.selection.on and events and not named:
-            yield f"events, which come with a date only when named: {', '.join(events)}"
+            yield f"events, which a date leaves out unless they are named: {', '.join(events)}"
         if named:
             yield "numbers about one entity, for kinds of tie were named"
 
@@ -144,12 +145,12 @@ class Cut:
         for kind in self.frames.tie_kinds():
             if not (_in_store(kind) or self.selection.kinds):
                 number = self.frames.count(kind)
-                yield f"{number:,} ties of kind {kind}, which come when named, or in tables"
+                yield f"kind {kind}, of which there are {number:,}: name it, or export tables"
         for kind in self.tie_kinds():
             if (minimum := kinds()[kind].graph_minimum) and _in_store(kind):
                 number = self._asked(kind).height - self._kept_ties(kind).height
                 amount = f"{minimum:,.0f} {kinds()[kind].unit}"
-                yield f"{number:,} ties of kind {kind} under {amount}, which come in tables"
+                yield f"{number:,} ties of kind {kind} under {amount}: export tables"
 
     def doubtful(self) -> int:
         """How many kept state ties are not known to be in force on the date asked for."""

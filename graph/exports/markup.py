@@ -58,7 +58,7 @@ def network_left_out(cut: Cut) -> Iterator[str]:
     unasked = [kinds()[kind] for kind in cut.frames.tie_kinds() if not named]
     silent = [k.id for k in unasked if k.temporality == "event" or k.stored != "graph"]
     if silent:
-        yield f"kinds that come only when named: {', '.join(silent)}"
+        yield f"kinds that come only when they are named: {', '.join(silent)}"
     yield "numbers about one entity, and what the sources cover"
 
 

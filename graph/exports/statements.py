@@ -139,7 +139,7 @@ def left_out_of_default(cut: Cut) -> Iterator[str]:
     yield from cut.left_out()
     if not cut.selection.include_current:
         day = cut.selection.day
-        yield f"the direct statements that hold on {day}; .trig and .nq keep them, or ask for them"
+        yield f"the direct statements that hold on {day}: ask for them, or export .trig or .nq"
 
 
 def write_parts(parts: Iterable[Part], style: Style, out: BinaryIO) -> int:
