@@ -184,7 +184,7 @@ def test_kinds_are_filtered_in_the_legend(opened: Opened) -> None:
 
 def test_find_a_country_by_keyboard_in_any_language(opened: Opened) -> None:
     page = opened()
-    for words in ("秘鲁", "peru", "Perú", "PER"):
+    for words in ("秘鲁", "peru", "Perú", "PER", "ペルー"):
         page.focus("#search")
         page.keyboard.type(words)
         page.keyboard.press("ArrowDown")

@@ -11,7 +11,7 @@ OLD, NEW = "source/flows-to-2020", "source/flows-2022"
 OWN, POINTS = "source/own-2026", "source/points-2025"
 PLACES = {
     # code: labels, region, latitude, longitude, people in millions, ideal point
-    "PER": ({"en": "Peru", "es": "Perú", "pt": "Peru", "zh": "秘鲁"}, "419", -10, -76, 34, 0.1),
+    "PER": ({"en": "Peru", "es": "Perú", "zh": "秘鲁", "ja": "ペルー"}, "419", -10, -76, 34, 0.1),
     "CHL": ({"en": "Chile", "es": "Chile", "pt": "Chile", "zh": "智利"}, "419", -30, -71, 20, 0.3),
     "BRA": (
         {"en": "Brazil", "es": "Brasil", "pt": "Brasil", "zh": "巴西"},

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_NAMES = (("en", "English"), ("es", "Español"), ("pt", "Português"), ("zh", "中文"))
-NOSCRIPT_CSS = ".page{display:block;height:auto;min-height:0}main,.side,.panel,.tools,footer details+details{display:none}"
+NOSCRIPT_CSS = (
+    ".page{display:block;height:auto;min-height:0}"
+    "main,.side,.panel,.tools,footer details+details{display:none}"
+)
 
 
 def render_page(

@@ -280,11 +280,18 @@ def _nodes(cut: Cut) -> list[dict[str, Any]]:
             "id": short_id(id),
             "kind": cut.nodes[id].kind,
             "labels": facts.page_labels(id, cut.nodes[id].labels),
+            "aka": _other_names(cut.nodes[id].labels),
             "column": place,
         }
         for place, column in enumerate(cut.columns)
         for id in column.members
     ]
+
+
+def _other_names(labels: Mapping[str, str]) -> list[str]:
+    """A state's names in languages that the page does not speak, for its search."""
+    spoken = {labels[language] for language in LANGUAGES if language in labels}
+    return sorted(set(labels.values()) - spoken)
 
 
 def _columns(cut: Cut) -> list[dict[str, Any]]:

@@ -5,16 +5,17 @@
 const WIDEST = 12;
 const THINNEST = 0.8;
 const FEW = 60;
+const WIDE = 700;
 let fineness = 1;
 
 /**
- * Everything is drawn finer where there are many states.
+ * Everything is drawn finer where there are many states or little room.
  * @param {number} states
- * @returns {number} how much finer, at most 1
+ * @param {number} room in pixels across
  */
-export function setFineness(states) {
-  fineness = Math.min(1, Math.sqrt(FEW / Math.max(1, states)));
-  return fineness;
+export function setFineness(states, room) {
+  const crowd = Math.sqrt(FEW / Math.max(1, states));
+  fineness = Math.min(1, crowd, Math.max(0.5, room / WIDE));
 }
 
 /**

@@ -26,6 +26,7 @@ import { allLines, setFineness, strongestLines } from "./lines.js";
 
 const SMALLEST_DOT = 5;
 const LARGEST_DOT = 18;
+const CROWD = 100;
 const LINE_ALPHA = 0.55;
 export const LINE_LIMIT = 2000;
 
@@ -37,7 +38,7 @@ export const LINE_LIMIT = 2000;
  */
 export function pictureOf(model, state, frame) {
   const spots = spotsOf(model, state, frame);
-  setFineness(model.size);
+  setFineness(model.size, frame.width);
   const all = allLines(model, state);
   const chosen = strongestLines(all, state, chooser(model, state))
     .filter((line) => spots[line.from].known && spots[line.to].known);
@@ -73,7 +74,7 @@ export function radiiOf(model, year, frame) {
   const near = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a), years[0] ?? year);
   const values = model.data.nodes.map((_, node) => model.indicator("gdp", node, near) ?? 0);
   const largest = Math.max(...values, 1);
-  const shrink = (frame.width < NARROW ? 0.72 : 1) * Math.max(0.7, setFineness(model.size));
+  const shrink = (frame.width < NARROW ? 0.72 : 1) * (model.size > CROWD ? 0.7 : 1);
   return values.map((value) => shrink * Math.max(SMALLEST_DOT, LARGEST_DOT * Math.sqrt(value / largest)));
 }
 

@@ -1,0 +1,199 @@
+"""How large the page is, how soon it answers, how fast it follows; and plain pyvis beside it.
+
+    python benchmarks/page.py            # the made-up cut: 60 states, 24 years, 8 kinds
+    python benchmarks/page.py --store DIR   # and the whole world of a built graph
+
+Needs Chromium and playwright. Targets: 1.5 MB, ready in 2 s and 150 ms per change for the cut;
+4 MB, 4 s and 250 ms for the world.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from geoties.graph.frames import Frames, write_frames
+from geoties.graph.model import Coverage, Entity, Tables, tie_frame
+from geoties.graph.views.page import render_page
+from geoties.graph.views.payload import Options, make_payload
+from geoties.ontology.kinds import kinds
+
+YEARS = range(2000, 2024)
+STATES = 60
+YEARLY = ("goods-trade", "investment-stock", "arms-transfer", "project-finance", "vote-agreement")
+STEADY = ("agreement-party", "membership", "alliance")
+DENSITY = {"goods-trade": 0.9, "investment-stock": 0.35, "arms-transfer": 0.04}
+DENSITY |= {"project-finance": 0.03, "vote-agreement": 1.0}
+REGIONS = ("030", "419", "021")
+
+MEASURE = """async (what) => {
+  const times = [], year = document.getElementById("year");
+  const painted = () => new Promise((done) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done();
+    channel.port2.postMessage(0);
+  }));
+  for (let i = 0; i < 20; i += 1) {
+    const start = performance.now();
+    if (what === "year") {
+      year.value = String(Number(year.min) + i);
+      year.dispatchEvent(new Event("input"));
+    } else document.querySelectorAll("#kinds input")[i % 2].click();
+    await painted();
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def made_up(folder: Path) -> Frames:
+    """Sixty states in three regions with five yearly and three steady kinds of tie."""
+    random = np.random.default_rng(0)
+    ids = [f"state/X{a}{b}" for a in "ABCDEF" for b in "ABCDEFGHIJ"][: STATES - 2]
+    ids = ["state/CHN", *ids, "state/USA"]
+    entities = [
+        Entity(
+            id, "state", {language: f"State {place}" for language in ("en", "es", "pt", "zh")},
+            {"inRegion": [f"region/{REGIONS[place * 3 // STATES]}"],
+             "latitude": float(place % 12 * 10 - 55), "longitude": float(place * 6 - 180)},
+        )
+        for place, id in enumerate(ids)
+    ]  # fmt: skip
+    entities += [Entity(f"region/{code}", "region", {"en": code}) for code in REGIONS]
+    entities += [Entity(f"body/B{n}", "body", {"en": f"Body {n}"}) for n in range(20)]
+    entities += [Entity(f"agreement/A{n}", "agreement", {"en": f"Pact {n}"}) for n in range(150)]
+    entities.append(Entity("source/made-up", "source", {"en": "Made up"}))
+    frames = [_yearly(kind, ids, random) for kind in YEARLY]
+    frames += [_steady(kind, ids, random) for kind in STEADY]
+    coverage = [Coverage("source/made-up", "goods-trade", "complete", from_year=2000, to_year=2023)]
+    write_frames(folder, Tables.of(entities, pl.concat(frames), (), coverage))
+    return Frames(folder)
+
+
+def _yearly(kind: str, ids: list[str], random: np.random.Generator) -> pl.DataFrame:
+    a, b, year = (grid.ravel() for grid in np.meshgrid(range(STATES), range(STATES), YEARS))
+    kept = (a < b if not kinds()[kind].directed else a != b) & (
+        random.random(a.size) < DENSITY[kind]
+    )
+    a, b, year = a[kept], b[kept], year[kept]
+    percent = kinds()[kind].unit == "percent"
+    value = random.uniform(20, 100, a.size).round(2) if percent else _money(random, a.size)
+    names = np.array(ids)
+    table = {"from": names[a], "to": names[b], "year": year.astype(np.int32), "value": value}
+    return tie_frame(
+        pl.DataFrame(table), kind=kind, unit=kinds()[kind].unit, source="source/made-up"
+    )
+
+
+def _money(random: np.random.Generator, count: int) -> Any:
+    return (random.lognormal(11, 2.5, count).astype(np.int64) * 1000).astype(float)
+
+
+def _steady(kind: str, ids: list[str], random: np.random.Generator) -> pl.DataFrame:
+    goals = {"agreement-party": [f"agreement/A{n}" for n in range(150)],
+             "membership": [f"body/B{n}" for n in range(20)]}.get(kind, ids)  # fmt: skip
+    rows = [
+        {
+            "from": id,
+            "to": goal,
+            "start": f"{random.integers(1960, 2023)}-01-01",
+            "record": f"{n}-{m}",
+        }
+        for n, id in enumerate(ids)
+        for m, goal in enumerate(goals)
+        if id != goal and random.random() < 0.15
+    ]
+    role = "member" if kind == "membership" else ""
+    return tie_frame(pl.DataFrame(rows), kind=kind, role=role, start_precision="day",
+                     observed_to="2026-01-01", source="source/made-up")  # fmt: skip
+
+
+def plain_pyvis(payload: dict[str, Any], path: Path) -> None:
+    """The same pairs as pyvis draws them by itself: one edge per pair, physics and all."""
+    from pyvis.network import Network
+
+    network = Network(directed=True, cdn_resources="in_line", height="800px")
+    for number, node in enumerate(payload["nodes"]):
+        network.add_node(number, label=node["labels"]["en"])
+    part = payload["series"][0]
+    for a, b in zip(part["pairs"][::2], part["pairs"][1::2], strict=True):
+        network.add_edge(a, b)
+    path.write_text(network.generate_html(notebook=False), encoding="utf-8")
+
+
+def run(browser: Any, name: str, html: str, folder: Path) -> None:
+    """Open a page and print its size, when it is ready, and how fast it follows."""
+    path = folder / "page.html"
+    path.write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(path.as_uri())
+    page.wait_for_selector('html[data-ready="1"]')
+    ready = page.evaluate("performance.now()")
+    changes = {what: statistics.median(page.evaluate(MEASURE, what)) for what in ("year", "kind")}
+    page.close()
+    size = len(html.encode()) / 1e6
+    times = ", ".join(f"{what} {changes[what]:.0f} ms" for what in changes)
+    print(f"{name}: {size:.2f} MB, ready in {ready / 1000:.2f} s; medians of changes: {times}")
+
+
+def run_plain(browser: Any, payload: dict[str, Any], folder: Path, limit: float) -> None:
+    """Open the plain pyvis page and wait until it has settled, or has not."""
+    path = folder / "plain.html"
+    plain_pyvis(payload, path)
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.route(
+        "**/*",
+        lambda route: route.continue_() if route.request.url.startswith("file") else route.abort(),
+    )
+    started = time.perf_counter()
+    page.goto(path.as_uri(), wait_until="commit")
+    try:
+        page.wait_for_function("window.network && network.physics.stabilized", timeout=limit * 1000)
+        answer = f"settles in {time.perf_counter() - started:.1f} s"
+    except Exception:
+        answer = f"has not settled after {limit:.0f} s"
+    print(f"plain pyvis, one year of one kind: {path.stat().st_size / 1e6:.2f} MB, {answer}")
+    page.close()
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", help="a data directory with a built graph")
+    parser.add_argument("--limit", type=float, default=60, help="seconds to wait for plain pyvis")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        frames = made_up(folder / "frames")
+        run(browser, "60 states, 24 years, 8 kinds", render_page(frames, size=0), folder)
+        if given.store:
+            from geoties.knowledge import load
+
+            everywhere = (
+                "africa",
+                "western-asia",
+                "latin-america",
+                "asia-pacific",
+                "north-atlantic",
+            )
+            world = render_page(load(given.store).frames, regions=everywhere, size=0)
+            run(browser, "the whole world", world, folder)
+        run_plain(browser, make_payload(frames, Options(size=0)), folder, given.limit)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
