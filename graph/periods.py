@@ -27,8 +27,8 @@ def status_on(day: str) -> pl.Expr:
 
     start, end, observed = pl.col("start"), pl.col("end"), pl.col("observed_to")
     no = ((start != "") & (start > day)) | ((end != "") & (end <= day))
-    unclear = ((start != "") & (_last_day(start, "start_precision") > day)) | (
-        (end != "") & (_first_day(end, "end_precision") <= day)
+    unclear = ((start != "") & (last_day_of(start, pl.col("start_precision")) > day)) | (
+        (end != "") & (first_day_of(end, pl.col("end_precision")) <= day)
     )
     unseen = (end == "") & (observed != "") & (observed < day)
     beginless = (start == "") & (observed != day)
@@ -37,26 +37,28 @@ def status_on(day: str) -> pl.Expr:
     return answer.otherwise(pl.lit(IN_FORCE)).alias("status")
 
 
-def _last_day(start: pl.Expr, precision: str) -> pl.Expr:
+def last_day_of(start: pl.Expr, precision: pl.Expr) -> pl.Expr:
+    """The last day that a start may mean, by its precision."""
     import polars as pl
 
     month_end = start.str.to_date("%Y-%m-%d", strict=False).dt.month_end().cast(pl.String)
     return (
-        pl.when(pl.col(precision) == "year")
+        pl.when(precision == "year")
         .then(start.str.slice(0, 4) + "-12-31")
-        .when(pl.col(precision) == "month")
+        .when(precision == "month")
         .then(month_end)
         .otherwise(start)
     )
 
 
-def _first_day(end: pl.Expr, precision: str) -> pl.Expr:
+def first_day_of(end: pl.Expr, precision: pl.Expr) -> pl.Expr:
+    """The first day that an end may mean, by its precision."""
     import polars as pl
 
     return (
-        pl.when(pl.col(precision) == "year")
+        pl.when(precision == "year")
         .then(end.str.slice(0, 4) + "-01-01")
-        .when(pl.col(precision) == "month")
+        .when(precision == "month")
         .then(end.str.slice(0, 7) + "-01")
         .otherwise(end)
     )

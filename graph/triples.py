@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from geoties.graph.model import BASE, ONTOLOGY, slug
+from geoties.graph.parties import MEMBERSHIP, memberships
 from geoties.graph.periods import IN_FORCE, status_on
 from geoties.graph.store import PREFIXES
 from geoties.ontology.kinds import (
@@ -19,7 +20,6 @@ from geoties.ontology.kinds import (
     local_names,
     precisions,
     properties,
-    roles,
     statuses,
     units,
 )
@@ -318,14 +318,15 @@ def write_current(ties: pl.DataFrame, day: str, out: BinaryIO) -> int:
 def current_triples(ties: pl.DataFrame, day: str) -> pl.DataFrame:
     """The direct triples that hold on `day`: subject, predicate, object, in their order.
 
-    A role that does not count as a member is left out.
+    A role that does not count as a member is left out, and so is a suspended member.
     """
     direct = {k.id: term(k.direct_property) for k in kinds().values() if k.direct_property}
-    silent = [role.id for role in roles().values() if not role.counts_as_member]
-    now = ties.filter(pl.col("kind").is_in(list(direct)) & ~pl.col("role").is_in(silent)).filter(
-        status_on(day) == IN_FORCE
-    )
-    triples = now.select(
+    wanted = ties.filter(pl.col("kind").is_in(list(direct)))
+    members = memberships(wanted.filter(kind=MEMBERSHIP), day).filter("counts")
+    others = wanted.filter(pl.col("kind") != MEMBERSHIP).with_columns(status_on(day))
+    columns = ("from", "kind", "to", "status")
+    now = pl.concat([members.select(columns), others.select(columns)])
+    triples = now.filter(status=IN_FORCE).select(
         subject=_iri(pl.col("from")),
         predicate=pl.col("kind").replace_strict(direct, default=None, return_dtype=pl.String),
         object=_iri(pl.col("to")),

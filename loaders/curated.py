@@ -46,7 +46,8 @@ SOURCE = Source(
 )
 
 _LABELS = tuple(f"label_{language}" for language in LANGUAGES)
-_BODY = ("id", "kind", *_LABELS, "aliases", "founded", "dissolved", "url", "wikidata")
+_BODY = ("id", "kind", *_LABELS, "aliases", "founded", "dissolved", "url", "wikidata",
+         "binds_new_members")  # fmt: skip
 _AGREEMENT = ("id", *_LABELS, "type", "amends", "signed", "identifiers", "url")
 _DATES = ("start", "start_precision", "end", "end_precision", "observed_to")
 _DATED = (*_DATES, "reference", "second_source", "confidence", "note")
@@ -143,6 +144,7 @@ def _body(cells: Cells) -> Entity:
         dissolved=cells["dissolved"],
         homepage=cells["url"],
         wikidata=cells["wikidata"],
+        bindsNewMembers=one_of(cells, "binds_new_members", ("", "true")) == "true",
     )
     kind = one_of(cells, "kind", ("body", "bloc", "initiative"))
     return Entity(cells["id"], kind, _labels(cells), properties)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import polars as pl
 
 from geoties.graph.measures.inputs import Frames
-from geoties.graph.periods import IN_FORCE, NO, status_on
-from geoties.ontology.kinds import kinds, roles
+from geoties.graph.parties import parties, sides, with_roots
+from geoties.graph.periods import IN_FORCE, NO, UNKNOWN, status_on
+from geoties.ontology.kinds import kinds
 
 
 def holdings_on(frames: Frames, kind: str, day: str) -> pl.DataFrame:
     """What each entity holds in force on a day, once per item.
 
-    A bloc's agreement is also held by its members on that day, when the kind passes to members;
-    an accession counts as the agreement that it amends; a membership only in a role that
-    counts as a member. What is unknown on the day is not among them (see
-    :func:`unknown_on`).
+    A bloc's agreement is also held by those of its members that have part in it, when the kind
+    passes to members (see :func:`geoties.graph.parties.parties`); an accession counts as the
+    agreement that it amends; a membership only in a role that counts as a member. What is
+    unknown on the day is not among them (see :func:`unknown_on`).
 
     Args:
         frames: The tables of a graph.
@@ -26,52 +27,27 @@ def holdings_on(frames: Frames, kind: str, day: str) -> pl.DataFrame:
         ``entity, item, through`` (the bloc by which it is held, empty if directly), ``role,
         source, record``; sorted.
     """
-    own = _of_status(frames, kind, day, IN_FORCE)
-    if kinds()[kind].passes_to_members:
-        own = pl.concat([own, _passed_on(frames, own, day)])
-    own = _as_parents(frames, own)
-    return own.sort("entity", "item", "through", "source", "record").unique(
+    held = with_roots(frames, _of_status(frames, kind, day, IN_FORCE))
+    return _once(held.with_columns(item="root").drop("root"))
+
+
+def _once(held: pl.DataFrame) -> pl.DataFrame:
+    return held.sort("entity", "item", "through", "source", "record").unique(
         ["entity", "item"], keep="first", maintain_order=True
     )
 
 
 def unknown_on(frames: Frames, kind: str, day: str) -> pl.DataFrame:
     """What entities may or may not hold on a day, and do not surely: ``entity, item``."""
-    unsure = _as_parents(frames, _of_status(frames, kind, day, "unknown"))
-    sure = holdings_on(frames, kind, day)
-    return unsure.select("entity", "item").unique().join(sure, on=["entity", "item"], how="anti")
+    unsure = with_roots(frames, _of_status(frames, kind, day, UNKNOWN))
+    unsure = unsure.select("entity", item="root").unique()
+    return unsure.join(holdings_on(frames, kind, day), on=["entity", "item"], how="anti")
 
 
 def _of_status(frames: Frames, kind: str, day: str, status: str) -> pl.DataFrame:
-    ties = frames.ties(kind).filter(status_on(day) == status)
-    if kind == "membership":
-        counting = [role.id for role in roles().values() if role.counts_as_member]
-        ties = ties.filter(pl.col("role").is_in(counting))
-    return ties.select(
-        pl.col("from").alias("entity"), pl.col("to").alias("item"),
-        pl.lit("").alias("through"), "role", "source", "record",
-    )  # fmt: skip
-
-
-def _passed_on(frames: Frames, own: pl.DataFrame, day: str) -> pl.DataFrame:
-    """The holdings of blocs as those of their members."""
-    members = _of_status(frames, "membership", day, IN_FORCE).select(
-        pl.col("entity").alias("member"), pl.col("item").alias("entity")
-    )
-    passed = own.join(members.unique(), on="entity")
-    return passed.select(
-        pl.col("member").alias("entity"), "item", pl.col("entity").alias("through"),
-        "role", "source", "record",
-    )  # fmt: skip
-
-
-def _as_parents(frames: Frames, held: pl.DataFrame) -> pl.DataFrame:
-    """An agreement that amends another counts as that other."""
-    parent = pl.col("properties").str.json_path_match("$.amends")
-    amending = frames.entities().filter(pl.col("properties").str.contains('"amends"', literal=True))
-    parents = amending.select(item="id", parent=parent).drop_nulls()
-    joined = held.join(parents, on="item", how="left", maintain_order="left")
-    return joined.with_columns(item=pl.coalesce("parent", "item")).drop("parent")
+    """The ways in which anything is held, with the given status on the day."""
+    ways = parties(frames, kinds()[kind], day).filter(pl.col("counts"), status=status)
+    return ways.select("entity", "item", "through", "role", "source", "record")
 
 
 def shared_on(frames: Frames, kind: str, day: str, held: pl.DataFrame) -> pl.DataFrame:
@@ -79,31 +55,47 @@ def shared_on(frames: Frames, kind: str, day: str, held: pl.DataFrame) -> pl.Dat
 
     Members of one bloc are not linked through what the bloc holds, nor a bloc with its own
     members; two parties between whom an agreement is not yet in force are not linked by it.
+
+    Args:
+        frames: The tables of a graph.
+        kind: As for :func:`holdings_on`.
+        day: ISO date.
+        held: The entities that matter, in the column ``entity``.
     """
-    one = held.select(pl.col("entity").alias("of"), "item", a="through")
-    other = held.select(pl.col("entity").alias("with"), "item", b="through")
-    pairs = one.join(other, on="item").filter(
-        pl.col("of") != pl.col("with"),
-        (pl.col("a") == "") | (pl.col("a") != pl.col("b")),
-        (pl.col("a") != pl.col("with")) & (pl.col("b") != pl.col("of")),
-    )
-    if kind != "agreement-party":
-        return pairs.select("of", "with", "item")
-    return pairs.join(_not_yet(frames, day), on=["of", "with", "item"], how="anti").select(
-        "of", "with", "item"
-    )
+    among = held.select("entity").unique()
+    ways = _of_status(frames, kind, day, IN_FORCE).select("entity", "item", "through").unique()
+    ways = with_roots(frames, ways.join(among, on="entity", how="semi"))
+    one = ways.rename({"entity": "of", "through": "a"})
+    other = ways.select("item", pl.col("entity").alias("with"), b="through")
+    pairs = one.join(other, on="item").filter(pl.col("of") != pl.col("with"))
+    if kinds()[kind].passes_to_members:
+        pairs = _across(pairs, sides(frames, kinds()[kind], day))
+        pairs = _in_force_between(pairs, _not_yet(frames, day))
+    return pairs.select("of", "with", item="root").unique(maintain_order=True)
+
+
+def _across(pairs: pl.DataFrame, behind: pl.DataFrame) -> pl.DataFrame:
+    """The pairs that do not stand on one side of an agreement, behind the same party."""
+    one, other = behind.rename({"entity": "of"}), behind.rename({"entity": "with"})
+    together = one.join(other, on=["item", "holder"]).select("of", "with", "item").unique()
+    return pairs.join(together, on=["of", "with", "item"], how="anti")
+
+
+def _in_force_between(pairs: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
+    """The ways between neither whose states nor whose blocs an agreement waits for its entry."""
+    for one in ("of", "a"):
+        for other in ("with", "b"):
+            named = waiting.rename({"of": one, "with": other})
+            pairs = pairs.join(named, on=[one, other, "root"], how="anti")
+    return pairs
 
 
 def _not_yet(frames: Frames, day: str) -> pl.DataFrame:
-    """The pairs between whom an agreement is, or may be, not yet in force."""
+    """The pairs between whom an agreement is, or may be, not yet in force: ``of, with, root``."""
     waiting = frames.ties("not-yet-in-force").filter(status_on(day) != NO)
-    rows = waiting.select(
-        pl.col("from").alias("entity"), pl.col("via").alias("item"), other="to",
-        through=pl.lit(""), role=pl.lit(""), source="source", record="record",
-    )  # fmt: skip
-    rows = _as_parents(frames, rows)
-    there = rows.select(pl.col("entity").alias("of"), pl.col("other").alias("with"), "item")
-    back = rows.select(pl.col("other").alias("of"), pl.col("entity").alias("with"), "item")
+    rows = with_roots(frames, waiting.select("from", "to", item="via"))
+    there = rows.select(pl.col("from").alias("of"), pl.col("to").alias("with"), "root")
+    back = rows.select(pl.col("to").alias("of"), pl.col("from").alias("with"), "root")
     return pl.concat([there, back]).unique()
 
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from geoties.graph.measures.inputs import Frames
 from geoties.graph.model import UserError, short_id
-from geoties.graph.periods import IN_FORCE, status_on
-from geoties.ontology.kinds import roles
+from geoties.graph.parties import memberships
+from geoties.graph.periods import IN_FORCE
 
 GROUPS = ("region", "bloc", "body", "initiative")
 STATES = ("state", "territory", "historical-state")
@@ -138,16 +138,9 @@ class Places:
 
     def members_on(self, body: str, day: str) -> pl.DataFrame:
         """The members of a body on a day, in roles that count as a member: ``entity``."""
-        counting = [role.id for role in roles().values() if role.counts_as_member]
-        return (
-            self.frames.ties("membership")
-            .filter(
-                pl.col("to") == body, pl.col("role").is_in(counting), status_on(day) == IN_FORCE
-            )
-            .select(pl.col("from").alias("entity"))
-            .unique()
-            .sort("entity")
-        )
+        ties = self.frames.ties("membership").filter(to=body)
+        members = memberships(ties, day).filter(pl.col("counts"), status=IN_FORCE)
+        return members.select(pl.col("from").alias("entity")).unique().sort("entity")
 
     def existed(self, entity: str, year: int) -> bool:
         """Whether an entity existed for at least a part of a year."""

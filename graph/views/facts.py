@@ -14,8 +14,6 @@ from geoties.graph.parties import DATES, parties
 from geoties.graph.views.cut import Cut
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from geoties.graph.frames import Frames
     from geoties.ontology.kinds import Kind
 
@@ -45,29 +43,23 @@ class Register:
 
 
 def shared_parties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
-    """Who is tied to which body or agreement, as rows (node, entity id, via bloc id, role, dates…,
-    source, reference, record), members of a bloc included where the kind passes to members."""
-    return sorted(_own(frames.ties(kind.id), cut) + _through_blocs(frames, kind, cut))
+    """Who is tied to which body or agreement, by itself or through a bloc, as rows (node, entity
+    id, bloc id, role, dates…, source, reference, record).
 
-
-def _own(ties: pl.DataFrame, cut: Cut) -> list[tuple[Any, ...]]:
-    """The stored ties as they are, observers and suspensions among them."""
+    The dates are those of `geoties.graph.parties`: suspensions taken out, several sources read
+    together. `record` is empty for a row that is not just as its source has it.
+    """
     import polars as pl
 
-    inside = ties.filter(pl.col("from").is_in(cut.ids) & ~pl.col("to").is_in(cut.ids))
-    columns = inside.select("from", "to", "role", *DATES, *LAST).rows()
-    return [(cut.index[from_], to, "", *rest) for from_, to, *rest in columns]
-
-
-def _through_blocs(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
-    """A bloc's agreement as its members' own, for the time in which they have part in it."""
-    import polars as pl
-
-    if not kind.passes_to_members:
-        return []
-    rows = parties(frames, kind).filter(pl.col("through") != "", pl.col("entity").is_in(cut.ids))
-    columns = rows.select("entity", "item", "through", "role", *DATES, "source", "reference")
-    return [(cut.index[entity], *rest, "") for entity, *rest in columns.unique().rows()]
+    found = parties(frames, kind).filter(pl.col("entity").is_in(cut.ids))
+    key = ["entity", "item", "role", *DATES, *LAST]
+    stated = frames.ties(kind.id).rename({"from": "entity", "to": "item"}).select(key)
+    stated = stated.with_columns(through=pl.lit("")).unique()
+    marked = found.join(
+        stated.with_columns(same=pl.lit(True)), on=[*key, "through"], how="left"
+    ).with_columns(record=pl.when(pl.col("same")).then("record").otherwise(pl.lit("")))
+    columns = marked.select("entity", "item", "through", "role", *DATES, *LAST)
+    return sorted((cut.index[place], *rest) for place, *rest in columns.rows())
 
 
 def direct_ties(frames: Frames, kind: Kind, cut: Cut) -> list[tuple[Any, ...]]:
