@@ -29,8 +29,8 @@ def test_lithium_and_copper_of_chile() -> None:
     ties = embedded("commodities").ties.filter(pl.col("from") == "state/CHL", year=2022)
     for product in ("283691", "260300"):
         sold = ties.filter(topic=product)
-        to_china = sold.filter(to="state/CHN")["value"].sum()
-        assert 0.5 < to_china / sold["value"].sum() < 0.8
+        to_china = float(sold.filter(to="state/CHN")["value"].sum())
+        assert 0.5 < to_china / float(sold["value"].sum()) < 0.8
 
 
 def test_projects_that_are_only_promised_stay_visible() -> None:
