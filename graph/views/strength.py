@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 SHARE = {"basis": "share", "low": 0, "high": 40, "samples": [1, 10, 40]}
 """Percent of a state's total of the kind, both directions, held by one partner."""
-OF_GDP = {"basis": "gdp", "low": 0, "high": 10, "samples": [0.5, 2, 10]}
-"""Percent of the receiving state's GDP: for kinds that nobody covers for the whole world."""
+OF_GDP = {"basis": "gdp", "low": 0, "high": 5, "samples": [0.25, 1, 5]}
+"""Percent of the receiving state's GDP, of the year of the dollars: for kinds that nobody covers
+for the whole world."""
 PERCENT = {"basis": "percent", "low": 50, "high": 100, "samples": [60, 80, 100]}
 COUNT = {"basis": "count", "low": 0, "high": 24, "samples": [2, 8, 24]}
 """Number of bodies or agreements that the two share."""

@@ -108,7 +108,11 @@ export class Model {
    * @returns {(node: number) => number}
    */
   #wholes(kind, year) {
-    if (kind.scale.basis === "gdp") return (node) => this.indicator("gdp", node, year) ?? 0;
+    if (kind.scale.basis === "gdp") {
+      // Constant dollars are set against the GDP of the year whose dollars they are.
+      const prices = Number(/ (\d{4})$/.exec(kind.unit)?.[1] ?? year);
+      return (node) => this.indicator("gdp", node, prices) ?? 0;
+    }
     const totals = this.data.totals[kind.id]?.[String(year)];
     return (node) => totals?.[node] ?? 0;
   }
@@ -147,26 +151,15 @@ export class Model {
     const result = new Map();
     for (const [entity, rows] of this.partiesOf.get(kind) ?? []) {
       const root = this.data.entities[entity].root ?? entity;
-      const away = this.#suspendedFrom(rows, day);
       for (const row of rows) {
         const role = this.data.roles[row[3]];
-        if ((role && !role.member) || away.has(row[0]) || inForce(day, row.slice(4, 9).map(String)) !== "yes") continue;
+        if ((role && !role.member) || inForce(day, row.slice(4, 9).map(String)) !== "yes") continue;
         const ways = result.get(root) ?? new Map();
         result.set(root, ways);
         ways.set(row[0], [...(ways.get(row[0]) ?? []), row[2]]);
       }
     }
     return result;
-  }
-
-  /**
-   * The states that are, or may be, suspended from a body on a day: their membership does not count.
-   * @param {import("./types").Party[]} rows
-   * @param {string} day
-   */
-  #suspendedFrom(rows, day) {
-    return new Set(rows.filter((row) => this.data.roles[row[3]]?.id === "suspended" &&
-      inForce(day, row.slice(4, 9).map(String)) !== "no").map((row) => row[0]));
   }
 
   /**

@@ -295,7 +295,8 @@ function yearlyPair(model, state, kind, a, b) {
   ways.forEach(([from, to], i) => {
     const value = model.value(kind.id, from, to, state.year);
     const names = { from: nameWithin(model, from), to: nameWithin(model, to), kind: labelIn(kind.labels), year: state.year };
-    if (!found && !trends[i].some((known) => known)) return;
+    const covered = (model.data.covered[kind.id] ?? []).length > 0;
+    if (!(found && covered) && !trends[i].some((known) => known)) return;
     const text = value ? yearlySentence(model, kind, { from, to, year: state.year, value })
       : found ? say(value === 0 ? "noneReported" : "pairUnknown", names) : null;
     const line = make("p", { class: "trend" }, text ?? `${names.from} → ${names.to}`);

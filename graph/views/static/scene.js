@@ -40,7 +40,7 @@ export function pictureOf(model, state, frame) {
   const spots = spotsOf(model, state, frame);
   setFineness(model.size, frame.width);
   const all = allLines(model, state);
-  const chosen = strongestLines(all, state, chooser(model, state))
+  const chosen = withPair(all, strongestLines(all, state, chooser(model, state)), state.pair)
     .filter((line) => spots[line.from].known && spots[line.to].known);
   const lines = chosen
     .slice(0, LINE_LIMIT)
@@ -49,6 +49,19 @@ export function pictureOf(model, state, frame) {
   const score = model.scores.get(state.colour);
   const fills = spots.map((_, node) => scoreColour(score, model.score(state.colour, node, state.year)));
   return { frame, state, spots, radii: radiiOf(model, state.year, frame), fills, lines, chosen: chosen.length, tied: all.length };
+}
+
+/**
+ * The line of the pair that is looked at is there even where it is not among the strongest.
+ * @param {Line[]} all
+ * @param {Line[]} chosen
+ * @param {[number, number] | null} pair
+ */
+function withPair(all, chosen, pair) {
+  /** @param {Line} line */
+  const wanted = (line) => pair !== null && pair.includes(line.from) && pair.includes(line.to);
+  const own = all.find(wanted);
+  return !own || chosen.some(wanted) ? chosen : [...chosen, own];
 }
 
 /**
