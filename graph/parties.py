@@ -238,13 +238,16 @@ def _joining() -> pl.Expr:
     import polars as pl
 
     joined, begun = pl.col("joined"), pl.col("start")
+    # without a start, it was in force at the latest when it was observed
+    latest = pl.when(begun == "").then("observed_to")
+    latest = latest.otherwise(last_day_of(begun, pl.col("start_precision")))
     return (
         pl.when("binds")
         .then(pl.lit(IN_FORCE))
+        .when((latest != "") & (joined > latest))
+        .then(pl.lit(NO))
         .when((joined == "") | (begun == ""))
         .then(pl.lit(UNKNOWN))
-        .when(joined > last_day_of(begun, pl.col("start_precision")))
-        .then(pl.lit(NO))
         .when(last_day_of(joined, pl.col("joined_precision")) <= begun)
         .then(pl.lit(IN_FORCE))
         .otherwise(pl.lit(UNKNOWN))

@@ -84,6 +84,7 @@ class Fact:
     unit: str = ""
     reference: str = ""
     confidence: str = ""
+    doubt: str = ""  # why it is unknown, whatever its dates say; no part of the stored tie
 
     @property
     def record(self) -> str:
@@ -92,7 +93,7 @@ class Fact:
 
     def standing(self, day: str) -> str:
         """Whether a state tie is in force on `day`: "in force", "no", or why it is unknown."""
-        return holds_on(
+        told = holds_on(
             day,
             self.start,
             self.start_precision,
@@ -100,6 +101,7 @@ class Fact:
             self.end_precision,
             self.observed_to,
         )
+        return self.doubt if self.doubt and told == "in force" else told
 
     def shown_start(self) -> str:
         """The start, as precise as it is known."""

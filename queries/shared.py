@@ -21,11 +21,13 @@ from geoties.queries.facts import (
     read_facts,
     values_of,
 )
-from geoties.queries.spells import IN_FORCE, NO, Spell, counts, later_start, refined, spell
+from geoties.queries.memberships import counting, inherited
+from geoties.queries.spells import IN_FORCE, NO, Spell, later_start, refined, spell
 
 MEMBERSHIP = "membership"
 NOT_YET = "not-yet-in-force"
 BLOC = "bloc"
+BINDS = "bindsNewMembers"
 _Way = tuple[Fact, ...]  # a tie of its own, or a bloc's tie with the membership in the bloc
 
 
@@ -82,9 +84,14 @@ class Ledger:
         bodies = self.held(entity, kinds()[MEMBERSHIP])
         for bloc in self._blocs:
             claims = refined([self.fact(tie) for tie in bodies.get(bloc, ())], self.day)
-            facts = [fact for fact in claims if counts(fact)]
-            if facts:
+            if facts := counting(claims, self.day):
                 yield bloc, facts
+
+    def passed_to(self, entity: str, bloc: str, fact: Fact) -> list[Fact]:
+        """The entity's memberships through which it has part in a tie of the bloc."""
+        binds = values_of(self.store, bloc, BINDS) == ["True"]
+        memberships = self.blocs(entity)[bloc]
+        return memberships if binds else list(inherited(fact, memberships))
 
     def member_on_the_day(self, entity: str, bloc: str) -> bool:
         """Whether the entity is, or may be, a member of the bloc on the day."""
@@ -176,9 +183,11 @@ def _facts(ledger: Ledger, entity: str, ways: list[tuple[str, str]]) -> list[_Wa
     found: list[_Way] = []
     for holder in dict.fromkeys(holder for holder, _ in ways):
         facts = refined([ledger.fact(tie) for one, tie in ways if one == holder], ledger.day)
-        for fact in filter(counts, facts):
-            memberships = ledger.blocs(entity)[holder] if holder != entity else ()
-            found += [(fact, one) for one in memberships] or [(fact,)]
+        for fact in counting(facts, ledger.day):
+            if holder == entity:
+                found.append((fact,))
+            else:
+                found += [(fact, one) for one in ledger.passed_to(entity, holder, fact)]
     return found
 
 
@@ -210,12 +219,13 @@ def passed_on(ledger: Ledger, x: str, kind: Kind) -> Iterator[tuple[str, str, Sp
     if not kind.passes_to_members:
         return
     own = ledger.held(x, kind)
-    for bloc, memberships in ledger.blocs(x).items():
+    for bloc in ledger.blocs(x):
         for to, ties in ledger.held(bloc, kind).items():
             if to in own and any(ledger.fact(t).standing(ledger.day) != NO for t in own[to]):
                 continue
             facts = refined([ledger.fact(tie) for tie in ties], ledger.day)
-            spells = [spell([fact, m], ledger.day) for fact in facts for m in memberships]
+            ways = [(fact, m) for fact in facts for m in ledger.passed_to(x, bloc, fact)]
+            spells = [spell(way, ledger.day) for way in ways]
             if lasting := [one for one in spells if one.ever]:
                 yield to, bloc, min(lasting, key=_surest)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from geoties.graph.model import show_date
-from geoties.ontology.kinds import roles
 from geoties.queries.facts import Fact
 
 IN_FORCE = "in force"
@@ -94,14 +92,15 @@ def refined(facts: Sequence[Fact], day: str) -> list[Fact]:
     return [_refined(fact, facts, day) for fact in facts] if len(facts) > 1 else list(facts)
 
 
-def _refined(fact: Fact, claims: Sequence[Fact], day: str) -> Fact:
+def _refined(fact: Fact, facts: Sequence[Fact], day: str) -> Fact:
+    claims = [claim for claim in facts if same_tie(fact, claim)]
     starts = [(claim.start, claim.start_precision) for claim in claims]
     ends = [(claim.end, claim.end_precision) for claim in claims]
     start, start_precision = _finest((fact.start, fact.start_precision), starts)
     end, end_precision = _finest((fact.end, fact.end_precision), ends)
-    for claim in claims:
-        if claim.end <= day and superseded(fact, [claim]):
-            end, end_precision = claim.end, claim.end_precision
+    over = [claim for claim in claims if claim.end <= day and superseded(fact, [claim])]
+    if over:
+        end, end_precision = min((claim.end, claim.end_precision) for claim in over)
     return replace(
         fact,
         start=start,
@@ -126,18 +125,3 @@ def later_start(given: Spell, start: str, precision: str) -> Spell:
     if not given.start or given.start >= start:
         return given
     return Spell(given.facts, given.basis, start, precision, given.end, given.end_precision)
-
-
-def counts(fact: Fact) -> bool:
-    """Whether the role of a tie makes its holder a member; a kind without such roles always does.
-
-    An observer or a suspended member shares no body with anybody.
-    """
-    role = roles().get(fact.role)
-    return role is None or role.counts_as_member or fact.kind.id not in _kinds_that_tell()
-
-
-@lru_cache(maxsize=1)
-def _kinds_that_tell() -> frozenset[str]:
-    """The kinds of tie whose roles say whether one is a member."""
-    return frozenset(role.kind for role in roles().values() if role.counts_as_member)
