@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from geoties.graph.adding import Addition
     from geoties.graph.exports.export import ExportReport
     from geoties.graph.frames import Frames
     from geoties.queries.asking import QuickNames
@@ -50,6 +51,52 @@ def build(
     return KnowledgeGraph(
         make(directory, only=only, from_=path, say=say, derive=yearly_vote_agreement)
     )
+
+
+def add(
+    path: PathLike,
+    store: PathLike | None = None,
+    *,
+    source: str = "",
+    title: str = "",
+    licence: str = "",
+    mapping: PathLike | None = None,
+    kind: str = "",
+    dry_run: bool = False,
+    keep_good: bool = False,
+    replace: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Addition:
+    """Add a table of the user's own to the graph of a data directory.
+
+    The result has the account of every row, and the graph that has the table: `snapshot`, None
+    if it was not added. Raises `UserError` where the file cannot be read.
+    """
+    from geoties.graph.adding import add_table
+    from geoties.graph.measures.derived import yearly_vote_agreement
+    from geoties.loaders.user_tables import Given
+
+    given = Given(Path(path), Path(mapping) if mapping else None, source, title, licence, kind)
+    return add_table(
+        data_directory(store),
+        given,
+        dry_run=dry_run,
+        keep_good=keep_good,
+        replace=replace,
+        say=say,
+        derive=yearly_vote_agreement,
+    )
+
+
+def remove(
+    source: str, store: PathLike | None = None, *, say: Callable[[str], None] = lambda _: None
+) -> KnowledgeGraph:
+    """Take a table of the user's own out of the graph of a data directory."""
+    from geoties.graph.adding import remove_table
+    from geoties.graph.measures.derived import yearly_vote_agreement
+
+    directory = data_directory(store)
+    return KnowledgeGraph(remove_table(directory, source, say=say, derive=yearly_vote_agreement))
 
 
 class KnowledgeGraph:

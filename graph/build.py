@@ -31,6 +31,7 @@ from geoties.graph.store import bulk_load
 from geoties.graph.triples import in_graph, six_places, write_graph
 from geoties.loaders.embedded import checksum, read_embedded
 from geoties.loaders.registry import Loader, loader_named, loaders_by_name
+from geoties.loaders.user_tables_kept import own_loaders
 from geoties.ontology.kinds import kinds
 
 Say = Callable[[str], None]
@@ -53,7 +54,7 @@ def build(
     own download of that source, kept under `inputs/`. `say` is told each step; `derive` may add
     tables that are computed from the others. Raises `UserError` for bad input.
     """
-    chosen = _chosen_loaders(only, from_)
+    chosen = _chosen_loaders(directory, only, from_)
     with building(directory) as part:
         parts = {loader.name: _read(directory, loader, from_, say) for loader in chosen}
         gathered = _gather(directory, chosen, parts, keep_rest=bool(only))
@@ -65,7 +66,7 @@ def build(
             file.unlink()
         if from_ is not None:
             _keep_input(directory / "inputs" / chosen[0].name, from_)
-        manifest = _manifest(part, directory, counts, described)
+        manifest = write_manifest(part, directory, counts, described)
         say(f"{counts['triples']:,} triples")
         return publish(directory, part, manifest["checksum"])
 
@@ -88,8 +89,8 @@ class _Gathered:
         sources: dict[str, Source],
         kept: tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None,
     ) -> None:
-        self.sources = [_describe(source) for source in sources.values()]
-        self.claims = [_claims(name, tables.entities) for name, tables in parts.items()]
+        self.sources = [describe(source) for source in sources.values()]
+        self.claims = [claims_of(name, tables.entities) for name, tables in parts.items()]
         self.tables = list(parts.values())
         if kept:
             tables, claims, descriptions = kept
@@ -99,24 +100,27 @@ class _Gathered:
         self.sources.sort(key=lambda source: str(source["id"]))
 
 
-def _describe(source: Source) -> dict[str, Any]:
+def describe(source: Source) -> dict[str, Any]:
+    """A source as the manifest holds it."""
     row = asdict(source)
     row["retrieved"] = source.retrieved.isoformat()
     return row
 
 
-def _claims(loader: str, entities: pl.DataFrame) -> pl.DataFrame:
+def claims_of(loader: str, entities: pl.DataFrame) -> pl.DataFrame:
+    """What a loader says of entities, under its name."""
     return entities.with_columns(loader=pl.lit(loader))
 
 
-def _chosen_loaders(only: str, from_: Path | None) -> list[Loader]:
+def _chosen_loaders(directory: Path, only: str, from_: Path | None) -> list[Loader]:
     if from_ is not None and not only:
         raise UserError("--from needs --only SOURCE, which says what the file is.")
     if from_ is not None and not from_.exists():
         raise UserError(f"{from_} does not exist; give the path of the downloaded file.")
+    own = own_loaders(directory / "inputs")
     if only:
-        return [loader_named(only)]
-    return [loader for loader in loaders_by_name().values()]
+        return [own[only] if only in own else loader_named(only)]
+    return [*loaders_by_name().values(), *own.values()]
 
 
 def _keep_input(folder: Path, path: Path) -> None:
@@ -183,18 +187,20 @@ def _written(
 ) -> tuple[list[Path], dict[str, Any], list[dict[str, Any]]]:
     """Merge, check and write all tables; the files to load, the counts, the sources told."""
     sources = gathered.sources
-    claims = pl.concat([*gathered.claims, _source_claims(sources)])
-    tables = _stamp(_merge(gathered.tables, claims), sources)
+    claims = pl.concat([*gathered.claims, source_claims(sources)]).sort("id", "loader")
+    tables = stamp(_merge(gathered.tables, claims), sources)
     if derive:
         say("deriving yearly agreement from the votes")
         tables.ties = pl.concat([tables.ties, derive(tables).ties])
-    _check(tables, sources, say)
+    say("checking")
+    stop_on_errors(tables, sources)
     files, counts = _write(part, tables, claims, sources, say)
-    return files, counts, [source | _source_counts(tables, source["id"]) for source in sources]
+    return files, counts, [source | source_counts(tables, source["id"]) for source in sources]
 
 
-def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
+def source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
     keys = ("publisher", "licence", "version", "retrieved", "citation", "url")
+    """The entities that sources themselves are, with what their metadata say."""
     entities = [
         Entity(
             id=f"source/{source['id']}",
@@ -204,7 +210,7 @@ def _source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
         )
         for source in sources
     ]
-    return _claims(_OF_SOURCES, Tables.of(entities).entities)
+    return claims_of(_OF_SOURCES, Tables.of(entities).entities)
 
 
 def _merge(parts: list[Tables], claims: pl.DataFrame) -> Tables:
@@ -245,7 +251,7 @@ def _fill(first: dict[str, Any], other: dict[str, Any]) -> None:
         first[column] = first[column] or other[column]
 
 
-def _stamp(tables: Tables, sources: Iterable[dict[str, Any]]) -> Tables:
+def stamp(tables: Tables, sources: Iterable[dict[str, Any]]) -> Tables:
     """Say until when an open tie was observed; round values to the six places that we keep."""
     lasting = [kind.id for kind in kinds().values() if kind.temporality == "state"]
     seen = {f"source/{source['id']}": source["retrieved"] for source in sources}
@@ -259,8 +265,8 @@ def _stamp(tables: Tables, sources: Iterable[dict[str, Any]]) -> Tables:
     return tables
 
 
-def _check(tables: Tables, sources: list[dict[str, Any]], say: Say) -> None:
-    say("checking")
+def stop_on_errors(tables: Tables, sources: list[dict[str, Any]]) -> None:
+    """Raise `UserError` with the first finding that a graph may not have."""
     findings = check_tables(tables, sources).filter(pl.col("severity") == "error")
     if findings.is_empty():
         return
@@ -280,14 +286,14 @@ def _write(
 ) -> tuple[list[Path], dict[str, Any]]:
     say("writing the columns")
     counts: dict[str, Any] = {"frames": write_frames(part / "frames", tables)}
-    write_frame(part / "frames" / CLAIMS, claims.sort("id", "loader"))
+    write_frame(part / "frames" / CLAIMS, claims)
     write_aliases(part / "names.csv", tables.entities.iter_rows(named=True))
     say("writing the triples")
     held = in_graph(tables.ties)
     files, counts["triples"] = write_graph(
         tables.entities, held, tables.observations, tables.coverage, part, graph_day(sources)
     )
-    counts["graph"] = _count_by_kind(held)
+    counts["graph"] = count_by_kind(held)
     return files, counts
 
 
@@ -301,17 +307,23 @@ def check_build(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def graph_day(sources: Iterable[dict[str, Any]]) -> str:
-    """The day a graph of these sources speaks of: the latest on which one was retrieved."""
-    return max(str(source["retrieved"]) for source in sources)
+    """The day a graph of these sources speaks of: the latest on which one was retrieved.
+
+    A table that the user brings does not move it, or every other tie would be unknown on it.
+    """
+    days = [(source["embedded"] != "none", str(source["retrieved"])) for source in sources]
+    return max(days)[1]
 
 
-def _count_by_kind(ties: pl.DataFrame) -> dict[str, int]:
+def count_by_kind(ties: pl.DataFrame) -> dict[str, int]:
+    """How many ties of each kind there are."""
     return dict(sorted(ties.group_by("kind").len().iter_rows()))
 
 
-def _manifest(
+def write_manifest(
     part: Path, directory: Path, counts: dict[str, Any], sources: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """Write what a build was made of and holds, with the checksum that names it."""
     inputs, frames = directory / "inputs", part / "frames"
     manifest: dict[str, Any] = {
         "schema": SCHEMA_VERSION,
@@ -331,13 +343,14 @@ def _manifest(
     return manifest
 
 
-def _source_counts(tables: Tables, source: str) -> dict[str, Any]:
+def source_counts(tables: Tables, source: str) -> dict[str, Any]:
+    """How many rows a source has, and the years that it covers, by kind."""
     mine = pl.col("source") == f"source/{source}"
     ties = tables.ties.filter(mine)
     years = tables.coverage.filter(mine & (pl.col("status") != "unknown"))
     return {
         "counts": {
-            "ties": _count_by_kind(ties),
+            "ties": count_by_kind(ties),
             "observations": tables.observations.filter(mine).height,
         },
         "coverage": [

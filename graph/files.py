@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,25 @@ def _publish(part: Path, path: Path) -> None:
         os.fsync(stream.fileno())
     part.replace(path)
     sync_folder(path.parent)
+
+
+def link_or_copy(path: Path, to: Path) -> None:
+    """The same file at another place, for files that are never written to again.
+
+    A link where the file system has them: no copy is made, and each name may be deleted alone.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     first, second = Path(folder) / "a.txt", Path(folder) / "b.txt"
+    ...     _ = first.write_text("whole")
+    ...     link_or_copy(first, second)
+    ...     first.unlink()
+    ...     second.read_text()
+    'whole'
+    """
+    try:
+        to.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, to)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from textwrap import shorten
 
 import pyoxigraph as ox
 
+from geoties.graph.files import link_or_copy
 from geoties.graph.model import BASE, ONTOLOGY, UserError
 
 PREFIXES = {
@@ -57,6 +59,32 @@ def bulk_load(folder: Path, files: list[Path]) -> None:
         store.bulk_load(path=str(path), format=_format(path), lenient=True)
     store.flush()
     store.optimize()
+
+
+def change_store(old: Path, new: Path, source: str, less: Path, more: Path) -> None:
+    """Make a store that is as `old`, without the facts of `source` and the statements of `less`,
+    with those of `more`; both are N-Quads that we wrote. `old` stays as it is.
+
+    The large files of the engine are never written to again, so the copy shares them.
+    """
+    new.mkdir()
+    for path in old.iterdir():
+        if path.suffix == ".sst":
+            link_or_copy(path, new / path.name)
+        elif not path.name.startswith("LO"):  # LOCK, and LOG of what was done
+            shutil.copyfile(path, new / path.name)
+    store = ox.Store(str(new))
+    if source:
+        store.update(_OF_SOURCE, prefixes={**PREFIXES, "source": BASE + source})
+    for quad in ox.parse(path=str(less), format=ox.RdfFormat.N_QUADS, lenient=True):
+        store.remove(quad)
+    store.bulk_load(path=str(more), format=ox.RdfFormat.N_QUADS, lenient=True)
+    store.flush()
+    if source:  # what is deleted would slow every question until the files are packed anew
+        store.optimize()
+
+
+_OF_SOURCE = "DELETE { ?fact ?p ?o } WHERE { ?fact dcterms:source source: ; ?p ?o }"
 
 
 def _format(path: Path) -> ox.RdfFormat:

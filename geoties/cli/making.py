@@ -28,13 +28,13 @@ def build(
     """Build the graph from the embedded tables and your own, and make it current."""
     from geoties import knowledge
 
-    with _progress() as tell:
+    with progress() as tell:
         graph = knowledge.build(store, only=only, from_=from_, say=tell)
     say(f"Built the graph as of {graph.date} in {graph.snapshot.folder}.")
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A spinner with the step on a terminal, plain lines otherwise, nothing when quiet."""
     if Voice.level == 0 or not sys.stderr.isatty() or not colour_wanted():
         yield say
@@ -55,7 +55,7 @@ def demo(
     """Build the graph and show Latin America's turn to Asia: a table, a page, a Turtle file."""
     from geoties.cli.demonstration import run_demo
 
-    with _progress() as tell:
+    with progress() as tell:
         demonstration = run_demo(store, to, tell)
     for part in demonstration.parts(terminal_width()):
         show(part)
