@@ -5,17 +5,16 @@ Lists are ordered by the cut's nodes; ties point to nodes, entities, roles and s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geoties.graph.model import UserError, short_id
-from geoties.graph.views import facts, layouts, series
+from geoties.graph.views import facts, layouts, series, vocabulary
 from geoties.graph.views.crossings import Link
 from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, make_cut
 from geoties.graph.views.scores import alignment_scores, methods
-from geoties.graph.views.strength import scale_of, strongest_links
+from geoties.graph.views.strength import strongest_links
 
 if TYPE_CHECKING:
     from geoties.graph.frames import Frames
@@ -69,7 +68,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "columns": _columns(cut),
         "middle": cut.middle,
         "poles": [cut.index[pole] for pole in cut.poles],
-        "kinds": [_kind_entry(kind, frames) for kind in kinds],
+        "kinds": [vocabulary.kind_entry(kind, frames) for kind in kinds],
         **parts,
         "scores": scores,
         "methods": methods(scores),
@@ -78,11 +77,11 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "first_lines": [[a, b] for a, b, _ in links],
         "excluded": _excluded(frames, cut, registers),
         "entities": facts.entity_entries(frames, registers["entities"].ids()),
-        "roles": _roles(registers["roles"].ids()),
-        "sources": _sources(frames, registers["sources"].ids()),
-        "date": _graph_date(frames),
-        "version": _version(),
-        "terms": _terms(),
+        "roles": vocabulary.roles_entries(registers["roles"].ids()),
+        "sources": vocabulary.sources_entries(frames, registers["sources"].ids()),
+        "date": vocabulary.graph_date(frames),
+        "version": vocabulary.version(),
+        "terms": vocabulary.terms(),
     }
 
 
@@ -167,12 +166,6 @@ def _has_ties(parts: Mapping[str, Any], kind: Kind) -> bool:
     if kind.temporality == "yearly":
         return any(part["kind"] == kind.id for part in parts["series"])
     return bool(parts["parties" if kind.shared else "direct"].get(kind.id))
-
-
-def _declared_roles() -> Mapping[str, Any]:
-    from geoties.ontology.kinds import roles
-
-    return roles()
 
 
 def _numbered_party(row: Sequence[Any], registers: Mapping[str, facts.Register]) -> list[Any]:
@@ -298,61 +291,6 @@ def _columns(cut: Cut) -> list[dict[str, Any]]:
     return [{"id": column.id, "labels": dict(column.labels)} for column in cut.columns]
 
 
-def _kind_entry(kind: Kind, frames: Frames) -> dict[str, Any]:
-    everywhere = bool(series.complete_years(frames.coverage(), kind.id))
-    return {
-        "id": kind.id,
-        "labels": dict(kind.labels),
-        "className": kind.class_name,
-        "definition": kind.definition,
-        "temporality": kind.temporality,
-        "directed": kind.directed,
-        "unit": kind.unit,
-        "units": _unit_labels(kind.unit),
-        "unitPath": _unit_path(kind.unit),
-        "graphMinimum": kind.graph_minimum,
-        "colour": kind.colour,
-        "speaksOf": kind.speaks_of,
-        "shared": kind.shared,
-        "sentences": dict(kind.sentences),
-        "sharedSentences": dict(kind.shared_sentences),
-        "scale": dict(scale_of(kind, everywhere)),
-    }
-
-
-def _unit_labels(unit: str) -> dict[str, str]:
-    from geoties.ontology.kinds import units
-
-    return dict(units()[unit].labels) if unit in units() else {}
-
-
-def _unit_path(unit: str) -> str:
-    from geoties.ontology.kinds import units
-
-    return units()[unit].path if unit in units() else ""
-
-
-def _roles(ids: list[str]) -> list[dict[str, Any]]:
-    from geoties.ontology.kinds import local_names
-
-    declared, terms = _declared_roles(), local_names("Role")
-    entries = []
-    for id in ids:
-        role = declared.get(id)
-        labels = dict(role.labels) if role else {"en": id}
-        sentences = dict(role.sentences) if role else {}
-        entries.append(
-            {
-                "id": id,
-                "term": terms.get(id, ""),
-                "labels": labels,
-                "member": bool(role and role.counts_as_member),
-                **({"sentences": sentences} if sentences else {}),
-            }
-        )
-    return entries
-
-
 def _indicators(frames: Frames, cut: Cut, sources: facts.Register) -> dict[str, Any]:
     found = {name: series.indicator(frames, name, cut) for name in ("gdp", "population")}
     return {
@@ -387,52 +325,3 @@ def _excluded(frames: Frames, cut: Cut, registers: Mapping[str, facts.Register])
 
     rows = facts.direct_ties(frames, kinds()[NOT_YET], cut)
     return [_numbered_tie(row, registers) for row in rows]
-
-
-def _sources(frames: Frames, ids: list[str]) -> list[dict[str, str]]:
-    import polars as pl
-
-    rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "labels", "properties")
-    known = {id: (json.loads(a or "{}"), json.loads(b or "{}")) for id, a, b in rows.rows()}
-    result = []
-    for id in ids:
-        labels, properties = known.get(id, ({}, {}))
-        title = labels.get("en") or next(iter(labels.values()), short_id(id))
-        fields = ("publisher", "url", "licence", "citation", "version", "retrieved")
-        result.append(
-            {"id": short_id(id), "title": title}
-            | {name: str(properties.get(name, "")) for name in fields}
-        )
-    return result
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("geoties")
-    except PackageNotFoundError:
-        return ""
-
-
-def _terms() -> dict[str, Any]:
-    """What the page needs to write its data as Turtle, from the ontology."""
-    from geoties.graph.model import BASE, ONTOLOGY
-    from geoties.ontology.kinds import entity_classes, precisions
-
-    classes = {kind: item.class_name for kind, item in entity_classes().items()}
-    return {
-        "base": BASE,
-        "ontology": ONTOLOGY,
-        "precisions": dict(precisions()),
-        "classes": classes,
-    }
-
-
-def _graph_date(frames: Frames) -> str:
-    """The latest day on which any source was retrieved."""
-    import polars as pl
-
-    rows = frames.entities().filter(pl.col("kind") == "source")["properties"].to_list()
-    days = [str(json.loads(text or "{}").get("retrieved", "")) for text in rows]
-    return max(days, default="")

@@ -1,9 +1,9 @@
 // The drawing: vis-network with physics off, fed with the difference between two pictures.
 
 import { lineColour } from "./colour.js";
-import {
-  arrowSize, drawBackground, drawDots, drawHatches, drawLabels, drawLines, labelsOf, labelSizeOf, pictureOf,
-} from "./scene.js";
+import { drawBackground } from "./backdrop.js";
+import { drawLabels, labelsOf, labelSizeOf } from "./naming.js";
+import { arrowSize, drawDots, drawHatches, drawLines, pictureOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Picture} Picture */
 

@@ -1,0 +1,132 @@
+// What lies behind the lines: headings of columns, lanes and axis, or the land.
+
+import { leanPart, mapPlacer, NARROW, placer } from "./geometry.js";
+import { heading, labelIn, say } from "./i18n.js";
+import { labelFont } from "./labels.js";
+
+/** @typedef {import("./colour.js").Theme} Theme */
+/** @typedef {import("./scene.js").Pen} Pen */
+/** @typedef {import("./scene.js").Picture} Picture */
+
+/**
+ * @param {Pen} pen
+ * @param {import("./model.js").Model} model
+ * @param {Picture} picture
+ * @param {Theme} theme
+ */
+export function drawBackground(pen, model, picture, theme) {
+  if (picture.state.layout === "map") drawMap(pen, model, picture, theme);
+  else if (picture.state.layout === "lean") drawLean(pen, model, picture, theme);
+  else drawColumns(pen, model, picture, theme);
+}
+
+/** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
+function drawColumns(pen, model, picture, theme) {
+  const { frame } = picture;
+  const columns = model.data.columns;
+  const place = placer("pivot", frame);
+  const narrow = frame.width < NARROW;
+  pen.fillStyle = theme.soft;
+  pen.textBaseline = "middle";
+  columns.forEach((column, number) => {
+    const part = columns.length > 1 ? number / (columns.length - 1) : 0.5;
+    const side = number === 0 ? "left" : number === columns.length - 1 ? "right" : "center";
+    pen.font = labelFont(narrow ? 11 : 13, true);
+    pen.textAlign = columns.length === 1 ? "center" : /** @type {CanvasTextAlign} */ (side);
+    const edge = frame.width / 2 - 10;
+    const x = pen.textAlign === "left" ? -edge : pen.textAlign === "right" ? edge : place(part, 0).x;
+    const lines = narrow ? wrap(heading(column.labels), 14) : [heading(column.labels)];
+    lines.forEach((text, row) => pen.fillText(text, x, -frame.height / 2 + 14 + row * 13));
+  });
+}
+
+/**
+ * Words on lines of about `width` letters.
+ * @param {string} text
+ * @param {number} width
+ */
+function wrap(text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${word}`.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
+function drawLean(pen, model, picture, theme) {
+  const { frame } = picture;
+  const place = placer("lean", frame);
+  const narrow = frame.width < NARROW;
+  pen.textBaseline = "middle";
+  model.data.layouts.lanes.forEach(([top, bottom], number) => {
+    const a = place(0, top);
+    const b = place(1, bottom);
+    if (number % 2 === 0) {
+      pen.fillStyle = theme.land;
+      pen.globalAlpha = 0.45;
+      pen.fillRect(-frame.width / 2, a.y, frame.width, b.y - a.y);
+      pen.globalAlpha = 1;
+    }
+    pen.fillStyle = theme.soft;
+    pen.font = labelFont(narrow ? 10 : 12, true);
+    pen.textAlign = "left";
+    pen.fillText(heading(model.data.columns[number].labels), -frame.width / 2 + 8, a.y + 10);
+  });
+  drawLeanAxis(pen, model, place, theme, narrow);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {import("./model.js").Model} model
+ * @param {(x: number, y: number) => {x: number, y: number}} place
+ * @param {Theme} theme
+ * @param {boolean} narrow
+ */
+function drawLeanAxis(pen, model, place, theme, narrow) {
+  const [first, second] = model.data.poles.map((pole) => labelIn(model.data.nodes[pole].labels));
+  pen.strokeStyle = theme.rule;
+  pen.lineWidth = 1;
+  pen.setLineDash([2, 4]);
+  for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+    const top = place(leanPart(part), 0);
+    pen.beginPath();
+    pen.moveTo(top.x, top.y - 8);
+    pen.lineTo(top.x, place(0, 1).y);
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  pen.fillStyle = theme.ink;
+  pen.font = labelFont(narrow ? 10 : 12, true);
+  const y = place(0, 0).y - 20;
+  for (const [part, text, align] of /** @type {const} */ ([
+    [0, `← ${first}`, "left"],
+    [0.5, say("balanced"), "center"],
+    [1, `${second} →`, "right"],
+  ])) {
+    pen.textAlign = align;
+    pen.fillText(text, place(leanPart(part), 0).x, y);
+  }
+  pen.textAlign = "right";
+  pen.fillStyle = theme.soft;
+  pen.fillText(say("noData"), place(1, 0).x + (narrow ? 30 : 48), y);
+}
+
+/** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
+function drawMap(pen, model, picture, theme) {
+  const place = mapPlacer(model, picture.frame);
+  pen.fillStyle = theme.land;
+  for (const ring of model.data.layouts.map.land) {
+    pen.beginPath();
+    for (let i = 0; i < ring.length; i += 2) {
+      const point = place(ring[i] / 1000, ring[i + 1] / 1000);
+      if (i) pen.lineTo(point.x, point.y);
+      else pen.moveTo(point.x, point.y);
+    }
+    pen.closePath();
+    pen.fill();
+  }
+}
