@@ -68,6 +68,14 @@ def test_focus_makes_the_middle(frames: Frames) -> None:
     assert "state/DEU" not in cut.columns[2].members
 
 
+def test_a_body_as_focus_means_its_members(frames: Frames) -> None:
+    cut = make_cut(frames, focus=("body/EU",))
+    assert cut.columns[1].members == ("state/DEU", "state/FRA")
+    assert cut.columns[1].labels["es"] == "Unión Europea"
+    parties = make_cut(frames, focus=("agreement/EU-CHL",)).columns[1].members
+    assert parties == ("state/CHL", "state/DEU", "state/FRA")
+
+
 def test_values_are_exact_in_a_small_cut(payload: dict[str, Any]) -> None:
     assert flow(payload, "CHL", "CHN", 2023) == 39 * 13 * 1e8
     assert flow(payload, "CHL", "CHN", 2021) is None
@@ -182,7 +190,7 @@ def test_the_payload_is_plain_json_and_the_same_twice(frames: Frames) -> None:
         ({"year": 1999}, "2019 to 2024"),
         ({"regions": ("atlantis",)}, "not a region"),
         ({"regions": ()}, "at least one region"),
-        ({"focus": ("state/XXX",)}, "neither a state"),
+        ({"focus": ("state/XXX",)}, "no state, territory or region"),
         ({"poles": ("state/CHN", "state/XXX")}, "not a state"),
         ({"poles": ("state/CHN", "state/CHN")}, "two different"),
         ({"kinds": ("friendship",)}, "not a kind of tie"),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoties.graph.model import UserError, short_id
+from geoties.graph.parties import parties
+from geoties.graph.periods import IN_FORCE
 
 if TYPE_CHECKING:
     from geoties.graph.frames import Frames
@@ -70,8 +72,9 @@ def make_cut(
 
     `regions` are the columns from left to right: names of `COLUMNS`, or region ids joined by
     `+`. The middle column takes its twenty most populous states, the others the states that
-    trade most with it; the poles are always there. `focus` (state or region ids) takes those
-    and no others in the middle; `size` sets how many states a column takes at most (0: all).
+    trade most with it; the poles are always there. `focus` (ids of states, of a region, or of a
+    body or agreement for its members) takes those and no others in the middle; `size` sets how
+    many states a column takes at most (0: all).
     Raises `UserError` for an unknown region or state, or when nothing is left.
     """
     places = _with_ties(frames, read_places(frames))
@@ -141,8 +144,7 @@ def _region_labels(region: str, frames: Frames) -> dict[str, str]:
     if found.is_empty():
         known = ", ".join(COLUMNS)
         raise UserError(f"{region!r} is not a region; use a region id or one of {known}.")
-    labels: dict[str, str] = json.loads(found["labels"].item()) or {}
-    return {"en": short_id(region)} | labels
+    return _entity_labels(region, frames)
 
 
 def _members(regions: Sequence[str], places: Mapping[str, Node]) -> tuple[str, ...]:
@@ -153,20 +155,64 @@ def _members(regions: Sequence[str], places: Mapping[str, Node]) -> tuple[str, .
 def _focused(
     column: Column, focus: Sequence[str], frames: Frames, places: Mapping[str, Node]
 ) -> Column:
+    """The middle column with the states of the focus: themselves, a region's, or the members of
+    a body or the parties to an agreement on the graph's date."""
     if not focus:
         return column
-    members: list[str] = []
-    for item in focus:
-        if item in places:
-            members.append(item)
-        elif item.startswith("region/"):
-            _region_labels(item, frames)
-            members.extend(_members([item], places))
-        else:
-            raise UserError(f"{item!r} is neither a state, a territory nor a region of the graph.")
+    groups = [_focus_members(item, frames, places) for item in focus]
+    members = tuple(dict.fromkeys(member for group in groups for member in group))
+    if len(focus) == 1 and focus[0] not in places:
+        return Column(short_id(focus[0]), _entity_labels(focus[0], frames), members)
     inside = set(members) <= set(column.members)
-    labels = column.labels if inside else FOCUS_LABELS
-    return Column(column.id if inside else "focus", labels, tuple(dict.fromkeys(members)))
+    return Column(
+        column.id if inside else "focus", column.labels if inside else FOCUS_LABELS, members
+    )
+
+
+def _focus_members(item: str, frames: Frames, places: Mapping[str, Node]) -> tuple[str, ...]:
+    if item in places:
+        return (item,)
+    if item.startswith("region/"):
+        _region_labels(item, frames)
+        return _members([item], places)
+    found = tuple(member for member in _parties_of(item, frames) if member in places)
+    if not found:
+        raise UserError(
+            f"{item!r} is no state, territory or region of the graph, nor a body with members."
+        )
+    return found
+
+
+def _parties_of(item: str, frames: Frames) -> list[str]:
+    """Who is a member of a body or party to an agreement on the graph's date, by id."""
+    import polars as pl
+
+    from geoties.ontology.kinds import kinds
+
+    shared = [
+        kind for kind in kinds().values() if kind.shared and item.split("/")[0] in kind.to_kinds
+    ]
+    shared = shared or [kinds()["membership"]]
+    held = pl.concat(parties(frames, kind, graph_date(frames)) for kind in shared)
+    in_force = held.filter((pl.col("item") == item) & pl.col("counts"))
+    return sorted(in_force.filter(pl.col("status") == IN_FORCE)["entity"].unique().to_list())
+
+
+def graph_date(frames: Frames) -> str:
+    """The latest day on which any source was retrieved: what the graph speaks of."""
+    import polars as pl
+
+    rows = frames.entities().filter(pl.col("kind") == "source")["properties"].to_list()
+    days = [str(json.loads(text or "{}").get("retrieved", "")) for text in rows]
+    return max(days, default="")
+
+
+def _entity_labels(id: str, frames: Frames) -> dict[str, str]:
+    import polars as pl
+
+    found = frames.entities().filter(pl.col("id") == id)["labels"]
+    labels: dict[str, str] = json.loads(found.item() or "{}") if len(found) == 1 else {}
+    return {"en": short_id(id)} | labels
 
 
 FOCUS_LABELS = {"en": "In focus", "es": "En foco", "pt": "Em foco", "zh": "所选国家"}

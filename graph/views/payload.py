@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from geoties.graph.model import UserError, short_id
 from geoties.graph.views import facts, layouts, series, vocabulary
 from geoties.graph.views.crossings import Link
-from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, make_cut
+from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, graph_date, make_cut
 from geoties.graph.views.scores import alignment_scores, methods
 from geoties.graph.views.strength import strongest_links
 
@@ -79,7 +79,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "entities": facts.entity_entries(frames, registers["entities"].ids()),
         "roles": vocabulary.roles_entries(registers["roles"].ids()),
         "sources": vocabulary.sources_entries(frames, registers["sources"].ids()),
-        "date": vocabulary.graph_date(frames),
+        "date": graph_date(frames),
         "version": vocabulary.version(),
         "terms": vocabulary.terms(),
     }

@@ -111,12 +111,3 @@ def terms() -> dict[str, Any]:
         "precisions": dict(precisions()),
         "classes": classes,
     }
-
-
-def graph_date(frames: Frames) -> str:
-    """The latest day on which any source was retrieved."""
-    import polars as pl
-
-    rows = frames.entities().filter(pl.col("kind") == "source")["properties"].to_list()
-    days = [str(json.loads(text or "{}").get("retrieved", "")) for text in rows]
-    return max(days, default="")
