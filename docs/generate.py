@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from geoties.graph.measures.registry import cards
 from geoties.graph.model import Source
 from geoties.loaders.registry import loaders_by_name
 from geoties.ontology.reference import reference
+from geoties.queries.header import Question, question_names, read_question
+from geoties.queries.library import example_of
 
 ROOT = Path(__file__).parent.parent
 _CLASSES = {
@@ -96,6 +99,42 @@ def measures_page() -> str:
     )
 
 
+def queries_page() -> str:
+    """docs/queries.md: the questions of the library, from their headers."""
+    return "\n".join(
+        [
+            "# Questions",
+            "",
+            "Made from the headers of `queries/library/*.rq` by `python docs/generate.py`.",
+            "`geoties query NAME --show` prints the SPARQL as well.",
+            "",
+            *(line for name in question_names() for line in _question(read_question(name))),
+        ]
+    )
+
+
+def _question(question: Question) -> Iterator[str]:
+    yield f"## {question.title}"
+    yield ""
+    yield question.question
+    yield ""
+    yield "```sh"
+    yield example_of(question)
+    yield "```"
+    yield ""
+    yield "| parameter | | column | |"
+    yield "|---|---|---|---|"
+    told = [(f"`--{p.name}`", p.description) for p in question.parameters]
+    given = [(f"`{c.name}`" + (f" [{c.unit}]" if c.unit else ""), c.description)
+             for c in question.columns]  # fmt: skip
+    for left, right in zip_longest(told, given, fillvalue=("", "")):
+        yield f"| {' | '.join((*left, *right))} |"
+    if question.measure:
+        yield ""
+        yield f"Answered from the columns by the measure `{question.measure}`."
+    yield ""
+
+
 def documents() -> dict[str, Callable[[], str]]:
     """Every generated document, by its path in the project."""
     return {
@@ -103,6 +142,7 @@ def documents() -> dict[str, Callable[[], str]]:
         "docs/cli.md": command_line,
         "docs/measures.md": measures_page,
         "docs/ontology.md": reference,
+        "docs/queries.md": queries_page,
     }
 
 

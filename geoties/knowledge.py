@@ -275,6 +275,8 @@ class KnowledgeGraph:
         focus: Names = (),
         kinds: Names = (),
         poles: Names = ("CHN", "USA"),
+        regions: Names = (),
+        size: int | None = None,
         lang: str = "en",
         title: str | None = None,
     ) -> View:
@@ -282,7 +284,9 @@ class KnowledgeGraph:
 
         `show` is alignment or dependency, `layout` pivot, lean or map, `focus` the countries or
         regions in the middle (the twenty of Latin America if empty), `poles` the two states
-        between which alignment is measured, `lang` en, es, pt or zh.
+        between which alignment is measured, `regions` the columns from left to right (`asia-pacific`,
+        `latin-america`, … or region ids joined by `+`), `size` how many states a column takes
+        (0 for all), `lang` en, es, pt or zh.
         """
         from geoties.graph.views.page import render_page
 
@@ -297,6 +301,8 @@ class KnowledgeGraph:
             kinds=known_kinds(_several(kinds)) or None,
             lang=lang,
             title=title,
+            size=size,
+            **({"regions": _several(regions)} if regions else {}),
         )
         return View(html)
 

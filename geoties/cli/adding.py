@@ -87,8 +87,8 @@ def _report(addition: Addition, form: str, limit: int | None) -> None:
 
 
 def _rows(addition: Addition) -> Iterator[tuple[Value, ...]]:
-    for row, first in addition.table.repeated:
-        yield row, "duplicate", "", "", f"the same as row {first}"
+    for row, told in addition.table.repeated:
+        yield row, "duplicate", "", "", told
     for item in addition.table.tables.report.rejected:
         yield item.row, "rejected", item.column, item.value, item.reason
 

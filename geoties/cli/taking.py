@@ -24,6 +24,19 @@ def view(
     layout: Annotated[str, typer.Option(help="pivot, lean or map.")] = "pivot",
     focus: Focus = None,
     kind: Kinds = None,
+    poles: Annotated[
+        str, typer.Option(help="The two states between which alignment is measured.")
+    ] = "CHN,USA",
+    regions: Annotated[
+        str,
+        typer.Option(
+            help="The columns from left to right, with commas, such as asia-pacific,latin-america,north-atlantic."
+        ),
+    ] = "",
+    size: Annotated[
+        int | None, typer.Option(min=0, help="How many states a column takes; 0 for all.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="The title of the page.")] = "",
     lang: Annotated[str, typer.Option(help="en, es, pt or zh.")] = "en",
     store: Store = None,
 ) -> None:
@@ -37,6 +50,10 @@ def view(
         layout=layout,
         focus=several(focus),
         kinds=several(kind),
+        poles=poles,
+        regions=regions,
+        size=size,
+        title=title or None,
         lang=lang,
     )
     page.save(file)
