@@ -284,9 +284,9 @@ class KnowledgeGraph:
 
         `show` is alignment or dependency, `layout` pivot, lean or map, `focus` the countries or
         regions in the middle (the twenty of Latin America if empty), `poles` the two states
-        between which alignment is measured, `regions` the columns from left to right (`asia-pacific`,
-        `latin-america`, … or region ids joined by `+`), `size` how many states a column takes
-        (0 for all), `lang` en, es, pt or zh.
+        between which alignment is measured, `regions` the columns from left to right
+        (`asia-pacific`, `latin-america`, … or region ids joined by `+`), `size` how many states a
+        column takes (0 for all), `lang` en, es, pt or zh.
         """
         from geoties.graph.views.page import render_page
 
