@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from stores import build_default, build_small, is_current
+from stores import SMALL, build_default, build_small, is_current
 
 if TYPE_CHECKING:
     from links_world import World
@@ -54,3 +54,13 @@ def kg(default_store: Path) -> KnowledgeGraph:
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory built from the small sources only; copy it before writing to it."""
     return build_small(tmp_path_factory.mktemp("small") / "store")
+
+
+@pytest.fixture
+def few_loaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the small loaders, so that a build in this process takes a second."""
+    from geoties.graph import build as building_module
+    from geoties.loaders.registry import loaders_by_name
+
+    few = {name: loaders_by_name()[name] for name in SMALL}
+    monkeypatch.setattr(building_module, "loaders_by_name", lambda: few)

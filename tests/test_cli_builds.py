@@ -15,13 +15,11 @@ from pathlib import Path
 
 import pytest
 from commands import Done, assert_told, environment, geoties
-from stores import SMALL, SMALL_COMMAND, build_small
+from stores import SMALL_COMMAND, build_small
 
-from geoties.graph import build as building_module
 from geoties.graph import frames
 from geoties.graph.model import UserError
 from geoties.knowledge import build, load
-from geoties.loaders.registry import loaders_by_name
 
 STEPS = (
     "countries",
@@ -180,15 +178,12 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_store_is_told_and_build_mends_it(
-    store: Path, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
+@pytest.mark.usefixtures("few_loaders")
+def test_a_damaged_store_is_told_and_build_mends_it(store: Path, damage: str) -> None:
     before = _links(store)
     DAMAGES[damage](store)
     with pytest.raises(UserError, match="run `geoties build`"):
         _read_all(store)
-    few = {name: loaders_by_name()[name] for name in SMALL}
-    monkeypatch.setattr(building_module, "loaders_by_name", lambda: few)
     build(store)
     assert _read_all(store) == before
 
