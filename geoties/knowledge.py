@@ -288,6 +288,7 @@ class KnowledgeGraph:
         (`asia-pacific`, `latin-america`, … or region ids joined by `+`), `size` how many states a
         column takes (0 for all), `lang` en, es, pt or zh.
         """
+        from geoties.graph.views.cut import DEFAULT_COLUMNS
         from geoties.graph.views.page import render_page
 
         first, second = self._two_poles(poles)
@@ -302,7 +303,7 @@ class KnowledgeGraph:
             lang=lang,
             title=title,
             size=size,
-            **({"regions": _several(regions)} if regions else {}),
+            regions=_several(regions) or DEFAULT_COLUMNS,
         )
         return View(html)
 

@@ -17,7 +17,10 @@ from geoties.loaders.registry import loader_named
 CEPII = (
     "t,i,j,k,v,q\n2023,152,156,010110,1.5, NA\n2023,152,156,260300,10,2\n2023,76,156,120190,7,1\n"
 )
-CODES = "country_code,country_name,country_iso2,country_iso3\n76,Brazil,BR,BRA\n152,Chile,CL,CHL\n156,China,CN,CHN\n"
+CODES = (
+    "country_code,country_name,country_iso2,country_iso3\n"
+    "76,Brazil,BR,BRA\n152,Chile,CL,CHL\n156,China,CN,CHN\n"
+)
 
 
 @pytest.fixture(scope="module")

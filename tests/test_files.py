@@ -9,12 +9,17 @@ import pytest
 from geoties.graph.files import replacing, write_atomically
 
 
+def _fail_midway(target: Path) -> None:
+    with replacing(target) as part:
+        part.write_text("half")
+        raise RuntimeError
+
+
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     write_atomically(target, "old")
-    with pytest.raises(RuntimeError), replacing(target) as part:
-        part.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        _fail_midway(target)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -29,9 +29,7 @@ def view(
     ] = "CHN,USA",
     regions: Annotated[
         str,
-        typer.Option(
-            help="The columns from left to right, with commas, such as asia-pacific,latin-america,north-atlantic."
-        ),
+        typer.Option(help="The columns, with commas: asia-pacific,latin-america,north-atlantic."),
     ] = "",
     size: Annotated[
         int | None, typer.Option(min=0, help="How many states a column takes; 0 for all.")
