@@ -239,8 +239,8 @@ def _joining() -> pl.Expr:
 
     joined, begun = pl.col("joined"), pl.col("start")
     # without a start, it was in force at the latest when it was observed
-    latest = pl.when(begun == "").then("observed_to")
-    latest = latest.otherwise(last_day_of(begun, pl.col("start_precision")))
+    last = last_day_of(begun, pl.col("start_precision"))
+    latest = pl.when(begun == "").then("observed_to").otherwise(last)
     return (
         pl.when("binds")
         .then(pl.lit(IN_FORCE))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyoxigraph as ox
@@ -35,7 +36,7 @@ _CODES = ("ARG", "AUS", "BOL", "BRA", "CHL", "CHN", "DEU", "FRA", "GBR", "HRV", 
 
 def _tie(kind: str, from_: str, to: str, start: str, end: str = "", **more: str) -> Tie:
     first, last = (parse_date(date) if date else None for date in (start, end))
-    fields = {"source": "source/curated", "observed_to": "" if end else DAY} | more
+    fields: dict[str, Any] = {"source": "source/curated", "observed_to": "" if end else DAY} | more
     fields.setdefault("record", f"{from_}-{to}-{fields.get('role', '')}-{start}".replace("/", "."))
     return Tie(
         kind, from_, to, fields.pop("source"), fields.pop("record"), **fields,
@@ -229,6 +230,25 @@ def test_what_is_unknown_is_said_to_be_unknown(
     assert found[item] not in ("in force", "no")
     unsure = unknown_on(planted.frames, kind, day).filter(pl.col("item") == item)
     assert set(unsure["entity"]) & set(ends)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "day", "item"),
+    [
+        (PARTY, "BOL", "IND", DAY, "agreement/MERCOSUR-IND"),
+        (PARTY, "VEN", "JPN", DAY, "agreement/MERCOSUR-JPN"),
+        (MEMBERSHIP, "VEN", "BRA", DAY, "body/MERCOSUR"),
+        (MEMBERSHIP, "IND", "JPN", "2021-01-01", "body/Club"),
+    ],
+)
+def test_what_is_known_not_to_be_is_not_unknown(
+    planted: World, kind: str, one: str, other: str, day: str, item: str
+) -> None:
+    ends = (f"state/{one}", f"state/{other}")
+    found = {s.via: s.best.basis for s in shared(Ledger(planted.store, day), *ends, kinds()[kind])}
+    assert found.get(item, "no") == "no"
+    unsure = unknown_on(planted.frames, kind, day).filter(entity=ends[0], item=item)
+    assert unsure.is_empty()
 
 
 def test_why_it_is_unknown(planted: World) -> None:
