@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoties.graph.model import UserError, parse_date
+from geoties.graph.model import BASE, UserError, parse_date
 from geoties.graph.snapshots import Snapshot, current, data_directory
-from geoties.graph.store import Answer, node, open_store, select
+from geoties.graph.store import Answer, open_store, select
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -203,14 +203,16 @@ class KnowledgeGraph:
             graph_date=self.date,
         )
 
-    def sparql(self, text: str, **bindings: str) -> pd.DataFrame:
-        """Run SPARQL; `bindings` bind variables to entities by their local path (`state/PER`)."""
-        return _frame(self.sparql_answer(text, bindings))
+    def sparql(self, text: str, **entities: str) -> pd.DataFrame:
+        """Run SPARQL. `entities` are codes or names that the query calls by a prefix alone:
+        `kg.sparql("SELECT ?body WHERE { ?tie gt:from who: ; gt:to ?body }", who="Peru")`.
+        """
+        return _frame(self.sparql_answer(text, entities))
 
-    def sparql_answer(self, text: str, bindings: dict[str, str] | None = None) -> Answer:
+    def sparql_answer(self, text: str, entities: dict[str, str] | None = None) -> Answer:
         """As `sparql`, without pandas."""
-        bound = {name: node(local) for name, local in (bindings or {}).items()}
-        return select(self.store, text, bound)
+        iris = {name: BASE + self._entity(told) for name, told in (entities or {}).items()}
+        return select(self.store, text, iris=iris)
 
     def measure(self, name: str, **asked: Any) -> pd.DataFrame:
         """A measure as a tidy frame; the unit of each column is in `.attrs["units"]`.
@@ -352,9 +354,10 @@ class KnowledgeGraph:
         )
 
     def _entities(self, names: Names) -> tuple[str, ...]:
-        from geoties.queries.asking import entity_named
+        return tuple(self._entity(name) for name in _several(names))
 
-        return tuple(entity_named(self.names, name, store=self.store) for name in _several(names))
+    def _entity(self, name: str) -> str:
+        return name if "/" in name else self.names.require(name)
 
 
 class View:

@@ -94,9 +94,14 @@ def _parameters(words: list[str]) -> dict[str, str]:
     while rest:
         word = rest.pop(0)
         option, equals, value = word.partition("=")
-        if not option.startswith("--") or (not equals and not rest):
+        if not option.startswith("--"):
             raise UserError(f"{word!r} is not a parameter; write --NAME VALUE.")
-        found[option[2:].replace("-", "_")] = value if equals else rest.pop(0)
+        if not equals and not rest:
+            raise UserError(f"{option} needs a value; write {option} VALUE.")
+        name = option[2:].replace("-", "_")
+        if name in found:
+            raise UserError(f"{option} is given twice; give it once.")
+        found[name] = value if equals else rest.pop(0)
     return found
 
 

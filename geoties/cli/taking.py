@@ -74,11 +74,21 @@ def export(
     focus: Focus = None,
     on: On = "",
     kind: Kinds = None,
+    include_current: Annotated[
+        bool,
+        typer.Option("--include-current", help="Also the direct statements, in .ttl and .nt too."),
+    ] = False,
     store: Store = None,
 ) -> None:
     """Write the graph, or a cut of it, in the format that the suffix says."""
     from geoties.knowledge import load
 
-    report = load(store).export(file, focus=several(focus), on=on, kind=several(kind))
+    report = load(store).export(
+        file,
+        focus=several(focus),
+        on=on,
+        kind=several(kind),
+        include_current=include_current,
+    )
     for line in report.lines():
         say(line)
