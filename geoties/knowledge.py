@@ -357,7 +357,9 @@ class KnowledgeGraph:
         return tuple(self._entity(name) for name in _several(names))
 
     def _entity(self, name: str) -> str:
-        return name if "/" in name else self.names.require(name)
+        from geoties.queries.asking import entity_named
+
+        return entity_named(self.names, name, store=self.store)
 
 
 class View:
