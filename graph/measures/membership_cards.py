@@ -38,7 +38,11 @@ _COMMON: dict[str, Any] = {
 _BODIES: dict[str, Any] = {
     "inputs": "memberships (curated; Correlates of War IGO v3 to 2014; MIGO to 2010; WTO)",
     "kinds": ("membership",),
-    "assumptions": (_ON_DAY, _UNKNOWN, "Only roles that count as a member; observers do not."),
+    "assumptions": (
+        _ON_DAY,
+        _UNKNOWN,
+        "Only members count: no observers, and no member while it is suspended.",
+    ),
 }
 _AGREEMENTS: dict[str, Any] = {
     "inputs": "trade and investment agreements in force (WTO RTA-IS; UNCTAD; curated)",
@@ -48,6 +52,8 @@ _AGREEMENTS: dict[str, Any] = {
         _UNKNOWN,
         _COVERED,
         "A bloc's agreement is its members'; members of one bloc do not share it with each other.",
+        "A suspended member has no part in it, nor one that joined after its entry into force, "
+        "unless the bloc's law binds new members (the EU) or it has a tie of its own.",
         "An accession is the agreement that it joins; what is not yet in force is not shared.",
     ),
 }
