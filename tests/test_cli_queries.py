@@ -1,0 +1,110 @@
+"""`geoties query`: the library asked from the command line, and what strangers put into it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from commands import assert_told, geoties
+from hostile import HOSTILE
+
+from geoties.graph.model import UserError
+from geoties.knowledge import KnowledgeGraph
+from geoties.queries.header import question_names, read_question
+from geoties.queries.library import example_parameters
+
+ASK = ("query", "members-of-body", "--body", "APEC", "--on", "2023-12-31")
+
+
+def test_the_list_tells_every_question_with_an_example_that_can_be_typed() -> None:
+    rows = geoties("query", "--list", "--format", "json").json()
+    assert len(rows) >= 8
+    for row in rows:
+        assert row["question"].endswith("?")
+        assert shlex.split(row["example"])[:3] == ["geoties", "query", row["name"]]
+
+
+def test_a_bare_query_lists_the_questions() -> None:
+    assert geoties("query").out == geoties("query", "--list").out
+
+
+def test_show_prints_the_question_its_parameters_and_how_it_is_answered() -> None:
+    done = geoties("query", "members-of-body", "--show")
+    assert done.code == 0
+    for part in ("--body", "Columns:", "Example: geoties query members-of-body", "SELECT"):
+        assert part in done.out
+
+
+def test_a_question_is_answered_in_every_form(default_store: Path) -> None:
+    rows = geoties(*ASK, "--format", "json", store=default_store).json()
+    assert len(rows) > 15
+    assert [*geoties(*ASK, "--format", "csv", store=default_store).csv()[0]] == list(rows[0])
+    table = geoties(*ASK, "--limit", "3", store=default_store)
+    assert len(table.out.splitlines()) == 4
+    assert geoties(*ASK, "--format", "md", store=default_store).out.startswith("| ")
+
+
+def test_parameters_may_be_written_with_an_equals_sign(default_store: Path) -> None:
+    words = ("query", "members-of-body", "--body=APEC", "--on=2023-12-31")
+    assert geoties(*words, store=default_store).out == geoties(*ASK, store=default_store).out
+
+
+def test_names_in_other_languages_are_understood(default_store: Path) -> None:
+    def asked(country: str) -> str:
+        words = ("query", "top-partners", "--country", country, "--year", "2023", "--limit", "5")
+        return geoties(*words, store=default_store).out
+
+    assert asked("Perú") == asked("PER") != ""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["no-such-question"], "there are: "),
+        (["top-partner", "--country", "PER"], "top-partners"),
+        (["no-such-question", "--show"], "there are: "),
+        (["members-of-body"], "--body"),
+        (["members-of-body", "--body"], "--body needs a value"),
+        (["members-of-body", "--bodies", "APEC"], "did you mean body"),
+        (["members-of-body", "--body", "Apecc"], "APEC"),
+        (["members-of-body", "--body", "APEC", "--body", "BRI"], "twice"),
+        (["members-of-body", "--body", "PER"], "PER"),
+        (["members-of-body", "--body", "APEC", "--on", "2023-13-01"], "2023-13-01"),
+        (["top-partners", "--country", "Perru"], "Peru"),
+        (["top-partners", "--country", "PER", "--year", "soon"], "soon"),
+        (["top-partners", "PER"], "--NAME VALUE"),
+        (["top-partners", "--country", "PER", "--format", "xml"], "choose one of"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_in_a_question_is_told(small_store: Path, words: list[str], told: str) -> None:
+    assert_told(geoties("query", *words, store=small_store), told)
+
+
+@pytest.mark.parametrize("name", question_names())
+def test_a_strangers_text_in_a_parameter_is_never_part_of_the_query(
+    kg: KnowledgeGraph, name: str
+) -> None:
+    """It is refused, or compared as the text it is; the engine never reads it as words."""
+    question = read_question(name)
+    example = example_parameters(question)
+    for parameter in question.parameters:
+        for what in ("out of a query", "out of an IRI", "quotes", "new line"):
+            told = _told(kg, name, {**example, parameter.name: HOSTILE[what]})
+            assert told or parameter.type == "text", (parameter.name, what)
+            assert "cannot be run" not in told, (parameter.name, what)
+
+
+def _told(kg: KnowledgeGraph, name: str, parameters: dict[str, str]) -> str:
+    try:
+        kg.query_answer(name, parameters)
+    except UserError as problem:
+        return str(problem)
+    return ""
+
+
+def test_an_answer_without_rows_is_told_and_is_no_failure(default_store: Path) -> None:
+    words = ("query", "top-partners", "--country", "PER", "--year", "1950")
+    done = geoties(*words, store=default_store)
+    assert (done.code, done.out, done.err) == (0, "", "No row answers this question.\n")
