@@ -13,11 +13,12 @@ For whole tables at once the same rules as `queries.shared` applies to two state
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from geoties.graph.model import first_day, last_day
 from geoties.graph.periods import IN_FORCE, NO, UNKNOWN, first_day_of, last_day_of, status_on
-from geoties.ontology.kinds import Kind, roles
+from geoties.ontology.kinds import Kind, kinds, roles
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,8 +55,15 @@ def parties(frames: Columns, kind: Kind, day: str = "") -> pl.DataFrame:
         role is a member's), ``start, start_precision, end, end_precision, observed_to, source,
         reference, record, status``; the source and record are those of the tie with the item.
     """
+    return _parties(frames, kind.id, day)
+
+
+@lru_cache(maxsize=128)
+def _parties(frames: Columns, kind_id: str, day: str) -> pl.DataFrame:
+    """Remembered, for a page asks the same for every domain and score of a year."""
     import polars as pl
 
+    kind = kinds()[kind_id]
     members = memberships(frames.ties(MEMBERSHIP), day)
     ties = members if kind.id == MEMBERSHIP else _plain(frames.ties(kind.id), day)
     rows = [ties.with_columns(through=pl.lit("")).rename({"from": "entity", "to": "item"})]
