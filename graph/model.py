@@ -427,7 +427,7 @@ def parse_date(text: str) -> Period:
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     try:
-        first = dt.date(year, month or 1, day or 1)
+        first = dt.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         raise ValueError(f"{text!r} is not a day of the calendar") from None
     last = first if day else _last_day(year, month)

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from geoties.graph.model import Entity, Rejection, Report, Source, Tables, UserError
+from geoties.loaders import user_tables_cells as cells
 from geoties.loaders import user_tables_columns as columns
 from geoties.loaders import user_tables_entities as entities
 from geoties.loaders import user_tables_numbers as numbers
@@ -20,7 +21,7 @@ from geoties.loaders import user_tables_ties as ties
 from geoties.loaders.user_tables_files import read_sheets
 from geoties.loaders.user_tables_mapping import Layout
 from geoties.loaders.user_tables_names import World, check_names
-from geoties.loaders.user_tables_problems import first_of_each_row
+from geoties.loaders.user_tables_problems import first_of_each_row, of_source
 from geoties.loaders.user_tables_sheet import MOST_BYTES, ROW, Sheet
 
 
@@ -45,12 +46,12 @@ class Given:
 class UserTable:
     """What was read: the source, its tables with their account, and which rows said nothing new.
 
-    `repeated` are rows with the earlier row that says the same. `notes` are for the user to see.
+    `repeated` are rows with what says the same. `notes` are for the user to see.
     """
 
     source: Source
     tables: Tables
-    repeated: list[tuple[int, int]] = field(default_factory=list)
+    repeated: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -97,7 +98,7 @@ class _Reading:
     source: str
     file: str
     tables: Tables = field(default_factory=Tables.of)
-    repeated: list[tuple[int, int]] = field(default_factory=list)
+    repeated: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     read: int = 0
     loaded: int = 0
@@ -128,8 +129,8 @@ class _Reading:
         self._account(self.tables.observations.height, found, repeated, against)
 
     def _entities(self, rows: pl.DataFrame) -> None:
-        read, found = entities.read_entities(rows, self.layout, self.world)
-        good, repeated, against = entities.settled(read)
+        made = entities.read_entities(rows, self.layout, self.world)
+        good, repeated, against = entities.settled(made.read)
         self._know(good)
         told = pl.DataFrame(
             [(row, "", other) for row, other in against],
@@ -137,7 +138,8 @@ class _Reading:
             orient="row",
         )
         again = pl.DataFrame(repeated, schema={ROW: pl.UInt32, "first": pl.UInt32}, orient="row")
-        self._account(len(good), found, again, told)
+        self._account(len(good), made.found, again, told)
+        self.repeated += [(row, "the graph says so already") for row in made.known]
 
     def _know(self, good: list[Entity]) -> None:
         self.tables.entities = Tables.of(good).entities
@@ -145,9 +147,11 @@ class _Reading:
         self.world = World(self.world.names, every, self.world.day)
 
     def _coverage(self, rows: pl.DataFrame) -> None:
+        rows, found = of_source(rows, self.source)
+        self.rejected += first_of_each_row(found)
         stated = [
             {**row, "from_year": _whole(row["from_year"]), "to_year": _whole(row["to_year"])}
-            for row in rows.drop(ROW).iter_rows(named=True)
+            for row in rows.drop(ROW, "source").iter_rows(named=True)
         ]
         self.tables.coverage = numbers.read_coverage(stated, self.layout, self.world, self.source)
         self.loaded += len(stated)
@@ -157,7 +161,8 @@ class _Reading:
     ) -> None:
         self.loaded += loaded
         self.rejected += first_of_each_row(found)
-        self.repeated += list(repeated.sort(ROW).iter_rows())
+        told = repeated.sort(ROW).iter_rows()
+        self.repeated += [(row, f"it says the same as row {first}") for row, first in told]
         self.rejected += [
             Rejection(row, "record", record, f"row {other} says something else of the same")
             for row, record, other in against.sort(ROW).iter_rows()
@@ -176,7 +181,13 @@ class _Reading:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text else None
+    if not text:
+        return None
+    try:
+        return cells.year(text)
+    except ValueError as problem:
+        told = f"In what the table says it covers, a year is {text!r}"
+        raise UserError(f"{told}: {problem}.") from None
 
 
 def _about_na(rows: pl.DataFrame, names: Iterable[str], layout: Layout) -> list[str]:

@@ -10,7 +10,7 @@ from geoties.graph.model import UserError
 from geoties.loaders import user_tables_entities as entities
 from geoties.loaders import user_tables_numbers as numbers
 from geoties.loaders import user_tables_ties as ties
-from geoties.loaders.user_tables_mapping import COVERAGE_KEYS, Layout
+from geoties.loaders.user_tables_mapping import Layout
 from geoties.loaders.user_tables_sheet import ROW, Sheet, shown
 
 TIES, OBSERVATIONS, ENTITIES, COVERAGE = "ties", "observations", "entities", "coverage"
@@ -24,7 +24,9 @@ def columns_of(table: str) -> tuple[str, ...]:
     """
     if table == ENTITIES:
         return entities.columns()
-    return {TIES: ties.COLUMNS, OBSERVATIONS: numbers.COLUMNS, COVERAGE: COVERAGE_KEYS}[table]
+    return {TIES: ties.COLUMNS, OBSERVATIONS: numbers.COLUMNS, COVERAGE: numbers.COVERAGE_COLUMNS}[
+        table
+    ]
 
 
 def sorted_out(sheet: Sheet, layout: Layout, file: str) -> tuple[str, pl.DataFrame]:
@@ -37,8 +39,9 @@ def sorted_out(sheet: Sheet, layout: Layout, file: str) -> tuple[str, pl.DataFra
     ignored = {_header(name, headers, file) for name in layout.ignore}
     table = _table({*mapped, *layout.constants, *headers} - {n.casefold() for n in ignored}, file)
     known = columns_of(table)
-    free = {name for name in sheet.columns if name not in {*mapped.values(), *ignored}}
-    places = {name.casefold(): name for name in free} | mapped
+    free = [name for name in sheet.columns if name not in {*mapped.values(), *ignored}]
+    ours = {name.casefold(): name for name in known}
+    places = {ours.get(name.casefold(), name): name for name in free} | mapped
     _check(places, layout, known, file)
     named = [
         pl.col(places[name]) if name in places else pl.lit(layout.constants.get(name, ""))

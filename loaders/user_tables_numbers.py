@@ -10,9 +10,16 @@ import polars as pl
 
 from geoties.graph.checks import Known, check_coverage, check_observations
 from geoties.graph.model import Coverage, Tables, UserError, complete
-from geoties.loaders.user_tables_mapping import Layout
+from geoties.loaders.user_tables_mapping import COVERAGE_KEYS, Layout
 from geoties.loaders.user_tables_names import Reader, When, World
-from geoties.loaders.user_tables_problems import Found, convert, convert_each, problems, without
+from geoties.loaders.user_tables_problems import (
+    Found,
+    convert,
+    convert_each,
+    of_source,
+    problems,
+    without,
+)
 from geoties.loaders.user_tables_sheet import ROW
 from geoties.loaders.user_tables_ties import (
     in_our_units,
@@ -23,7 +30,8 @@ from geoties.loaders.user_tables_ties import (
 from geoties.ontology.kinds import indicators
 
 #: The columns that a table of observations may have.
-COLUMNS = ("entity", "indicator", "year", "value", "unit", "record")
+COLUMNS = ("entity", "indicator", "year", "value", "unit", "record", "source")
+COVERAGE_COLUMNS = (*COVERAGE_KEYS, "source")
 _KEY = ["entity", "indicator", "year"]
 
 
@@ -31,7 +39,8 @@ def read_observations(
     rows: pl.DataFrame, layout: Layout, world: World, source: str
 ) -> tuple[pl.DataFrame, Found]:
     """Typed observations, with the number of their row, and the problems of the others."""
-    texts, found = rows, []
+    texts, found = of_source(rows, source)
+    rows = texts
     steps = (
         ("indicator", _indicator, {"indicator": pl.String()}),
         ("year", read_year, {"year": pl.Int32()}),
@@ -45,7 +54,7 @@ def read_observations(
     rows = in_our_units(rows, layout).with_columns(pl.col(pl.String).fill_null(""))
     found.append(wrong)
     good = without(rows, found)
-    found += _broken_rules(good, texts, world, source)
+    found += _broken_rules(good, texts, world)
     return without(rows, found), found
 
 
@@ -70,19 +79,16 @@ def _entities(rows: pl.DataFrame, reader: Reader) -> tuple[pl.DataFrame, pl.Data
     return made.drop("#year"), wrong
 
 
-def _broken_rules(
-    typed: pl.DataFrame, texts: pl.DataFrame, world: World, source: str
-) -> Iterable[pl.DataFrame]:
-    numbers = complete("observations", typed.drop(ROW), source=source)
-    known = Known.of(world.entities, [{"id": source.removeprefix("source/")}])
-    findings = check_observations(numbers, known).filter(pl.col("check") != "two values")
-    year = pl.col("year").cast(pl.String).fill_null("")
-    keyed = typed.select(
-        ROW, id=pl.concat_str("entity", "indicator", year, pl.lit(source), separator=" ")
-    )
+def _broken_rules(typed: pl.DataFrame, texts: pl.DataFrame, world: World) -> Iterable[pl.DataFrame]:
+    # A finding names its row by the source, which stands in for the number of the row.
+    numbers = complete("observations", typed.drop(ROW, "source"))
+    numbers = numbers.with_columns(source=typed[ROW].cast(pl.String))
+    findings = check_observations(numbers, Known.of(world.entities, []))
+    findings = findings.filter(~pl.col("check").is_in(["two values", "unknown source"]))
+    row = pl.col("id").str.split(" ").list.last().cast(pl.UInt32)
     for (_,), part in findings.group_by("check", maintain_order=True):
-        told = keyed.join(part.select("id", "detail").unique("id"), on="id", how="inner")
-        rows = texts.join(told.select(ROW, "detail"), on=ROW, how="inner", maintain_order="left")
+        told = part.select(row.alias(ROW), "detail")
+        rows = texts.join(told, on=ROW, how="inner", maintain_order="left")
         word = str(part["detail"][0]).split(" ", 1)[0]
         column = word if word in COLUMNS else "year"
         yield problems(rows, column, pl.col("detail"))
@@ -106,7 +112,11 @@ def settled(typed: pl.DataFrame, source: str) -> tuple[pl.DataFrame, pl.DataFram
         .then("record")
         .otherwise(pl.concat_str(parts, separator="-"))
     )
-    return complete("observations", kept.with_columns(record), source=source), repeated, against
+    return (
+        complete("observations", kept.drop("source").with_columns(record), source=source),
+        repeated,
+        against,
+    )
 
 
 def read_coverage(

@@ -35,6 +35,14 @@ def problems(rows: pl.DataFrame, column: str, reason: str | pl.Expr) -> pl.DataF
     )
 
 
+def of_source(rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, Found]:
+    """The rows that name no source, or the one that the table is; the problems of the others."""
+    short = source.removeprefix("source/")
+    other = ~pl.col("source").is_in(["", source, short])
+    reason = f"the table is the source {short}; give it the name of this one, or leave it out"
+    return rows.filter(~other), [problems(rows.filter(other), "source", reason)]
+
+
 def first_of_each_row(found: Iterable[pl.DataFrame]) -> list[Rejection]:
     """One rejection per row: the first problem that was found with it."""
     first = pl.concat([none(), *found]).unique(ROW, keep="first", maintain_order=True).sort(ROW)

@@ -140,8 +140,8 @@ def _problems_of(names: list[str]) -> Iterator[str]:
             yield f"column {place} has no name; give every column one"
         if "\0" in name:
             yield "NUL bytes stand in the header; if it is UTF-16, say so with encoding = 'utf-16'"
-        if name == ROW:
-            yield f"a column may not be called {ROW}"
+        if name in (ROW, "*") or (name.startswith("^") and name.endswith("$")):
+            yield f"a column may not be called {shown(name)}"
     folded = [name.casefold() for name in names]
     for name in names:
         if folded.count(name.casefold()) > 1:

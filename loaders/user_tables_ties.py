@@ -12,7 +12,14 @@ from geoties.graph.model import complete, tie_frame
 from geoties.loaders import user_tables_cells as cells
 from geoties.loaders.user_tables_mapping import Layout
 from geoties.loaders.user_tables_names import Reader, When, World
-from geoties.loaders.user_tables_problems import Found, convert, convert_each, problems, without
+from geoties.loaders.user_tables_problems import (
+    Found,
+    convert,
+    convert_each,
+    of_source,
+    problems,
+    without,
+)
 from geoties.loaders.user_tables_sheet import ROW
 from geoties.ontology.kinds import kinds, precisions
 
@@ -21,6 +28,7 @@ from geoties.ontology.kinds import kinds, precisions
 COLUMNS = (
     "kind", "from", "to", "via", "role", "topic", "start", "end", "observed_to", "year",
     "value", "unit", "reference", "confidence", "record", "start_precision", "end_precision",
+    "source",
 )  # fmt: skip
 EXAMPLE = "example"
 _LONGEST_RECORD = 200
@@ -43,7 +51,9 @@ def read_ties(
 
     `rows` have the texts of `COLUMNS`; `source` is the source's entity id.
     """
-    texts, found = _with_kinds(rows)
+    texts, found = of_source(rows, source)
+    texts, wrong = _with_kinds(texts)
+    found += wrong
     typed, wrong = _values(texts, layout)
     found += wrong
     typed, wrong = _names(typed, Reader(world, layout))
@@ -224,7 +234,7 @@ def _broken_rules(
     typed: pl.DataFrame, texts: pl.DataFrame, world: World, source: str
 ) -> Iterator[pl.DataFrame]:
     """What the rules of the whole graph say of the rows, each with the text that stood there."""
-    ties = complete("ties", typed.drop(ROW), source=source)
+    ties = complete("ties", typed.drop(ROW, "source"), source=source)
     ties = ties.with_columns(id=typed[ROW].cast(pl.String))
     known = Known.of(world.entities, [{"id": source.removeprefix("source/")}])
     findings = check_ties(ties, known).filter(~pl.col("check").is_in(_NOT_OURS))
@@ -276,7 +286,7 @@ def stamped(typed: pl.DataFrame, source: str) -> tuple[pl.DataFrame, pl.DataFram
     other = pl.when(pl.col(ROW) == pl.col("first")).then("last").otherwise("first")
     against = once.filter(clash).select(ROW, "record", other.alias("other"))
     kept = once.filter(~clash).drop(ROW, "first", "last", "#low", "#high", "#record")
-    return tie_frame(kept, source=source), repeated, against
+    return tie_frame(kept.drop("source"), source=source), repeated, against
 
 
 def _comparable(typed: pl.DataFrame) -> pl.DataFrame:
