@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from geoties.graph.model import BASE, ONTOLOGY, UserError, parse_date, short_id
 from geoties.graph.store import PREFIXES, Answer, Value, run
-from geoties.ontology.kinds import kinds, roles
+from geoties.ontology.kinds import kinds, local_names, units
 from geoties.queries.asking import Names, day_after, day_named, entity_named, hint, kind_named
 from geoties.queries.header import (
     GRAPH_DATE,
@@ -92,7 +92,7 @@ def run_query(
         from geoties.graph.frames import Frames
         from geoties.queries.measured import answer_from_columns
 
-        return answer_from_columns(question, values, Frames(frames_path), graph_date)
+        return answer_from_columns(question, values, Frames(frames_path))
     return ask(store, question, values)
 
 
@@ -224,9 +224,12 @@ def stand_alone(question: Question, values: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, str]:
-    """The ids that people see for the classes and roles of the ontology."""
+    """The ids that people see for the kinds, units, roles and so on of the ontology."""
     words = {kind.class_name: kind.id for kind in kinds().values()}
-    return words | {role: role for role in roles()}
+    words |= {unit.path: unit.id for unit in units().values()}
+    for type_name in ("Role", "Indicator", "Precision", "Status"):
+        words |= {name: word for word, name in local_names(type_name).items()}
+    return words
 
 
 def shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:

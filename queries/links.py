@@ -170,7 +170,8 @@ _Key = tuple[str, str, str, str]
 
 
 def _key(fact: Fact) -> _Key:
-    return (fact.kind.id, fact.from_, fact.to, fact.topic)
+    """What has a latest year of its own; the projects of two states are taken together."""
+    return (fact.kind.id, fact.from_, fact.to, "" if fact.via else fact.topic)
 
 
 def _newest(facts: Iterable[Fact], until: int) -> dict[_Key, int]:
