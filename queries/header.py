@@ -132,6 +132,11 @@ def _with_blocks(lines: list[str]) -> list[str]:
     return whole
 
 
+def read_block(call: str) -> str:
+    """The text of a block, with all that it brings in: `read_block("party ?holder=?ours")`."""
+    return "\n".join(_block(call, 0))
+
+
 def _block(call: str, indent: int) -> list[str]:
     """A block by its name, with other words for some of its own.
 
