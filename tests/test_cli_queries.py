@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +111,26 @@ def test_an_answer_without_rows_is_told_and_is_no_failure(default_store: Path) -
     words = ("query", "top-partners", "--country", "PER", "--year", "1950")
     done = geoties(*words, store=default_store)
     assert (done.code, done.out, done.err) == (0, "", "No row answers this question.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("geoties query top", "top-partners"),
+        ("geoties links Urug", "Uruguay"),
+        ("geoties links PER CHN --kind goods", "goods-trade"),
+    ],
+)
+def test_the_shell_completes_names_questions_and_kinds(words: str, expected: str) -> None:
+    environment = os.environ | {
+        "_GEOTIES_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv = ['geoties']; import geoties.cli as c; c.main()",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert expected in done.stdout.split()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from geoties.cli.completing import kind_names
 from geoties.cli.voice import Voice, colour_wanted
 
 app = typer.Typer(
@@ -40,7 +41,12 @@ On = Annotated[
 ]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", "-k", help="A kind of tie; may be given again, or with commas."),
+    typer.Option(
+        "--kind",
+        "-k",
+        help="A kind of tie; may be given again, or with commas.",
+        autocompletion=kind_names,
+    ),
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
+from geoties.cli.completing import place_names, question_names
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
 from geoties.graph.model import UserError
@@ -19,9 +20,17 @@ from geoties.graph.store import Answer, Value
 
 @app.command(epilog="Example: geoties links PER CHN --on 2023-12-31")
 def links(
-    x: Annotated[str, typer.Argument(metavar="X", help="A country or body: code or name.")],
+    x: Annotated[
+        str,
+        typer.Argument(
+            metavar="X", help="A country or body: code or name.", autocompletion=place_names
+        ),
+    ],
     y: Annotated[
-        str | None, typer.Argument(metavar="[Y]", help="Another one; all if not given.")
+        str | None,
+        typer.Argument(
+            metavar="[Y]", help="Another one; all if not given.", autocompletion=place_names
+        ),
     ] = None,
     on: On = "",
     kind: Kinds = None,
@@ -65,7 +74,12 @@ def _amount(row: Mapping[str, Value]) -> str:
 )
 def query(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The question's name.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="The question's name.", autocompletion=question_names
+        ),
+    ] = "",
     list_: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
     show_: Annotated[bool, typer.Option("--show", help="Print the question and how.")] = False,
     form: Format = "table",
