@@ -59,6 +59,11 @@ SELECT ?until ?tie WHERE {
   ?tie gt:to x: ; gt:from ?from ; gt:year ?year ; a ?kind .
 }"""
 VIA = "SELECT ?tie WHERE { ?tie gt:via x: }"
+TIES_TO = """
+SELECT ?tie WHERE {
+  { SELECT ?tie WHERE { ?tie gt:to x: } }
+  { SELECT ?tie WHERE { ?tie a kind: } }
+}"""
 OF_KIND = "SELECT ?tie WHERE { ?tie a kind: }"
 
 
@@ -140,6 +145,11 @@ def held(store: ox.Store, holder: str, kind: Kind) -> dict[str, list[str]]:
     for tie, to in _solutions(store, HELD, x=holder, kind=kind):
         found.setdefault(_local(to), []).append(_local(tie))
     return found
+
+
+def ties_to(store: ox.Store, x: str, kind: Kind) -> list[str]:
+    """The ids of the ties of one kind that run to `x`."""
+    return _ids(store, TIES_TO, x=x, kind=kind)
 
 
 def latest(store: ox.Store, x: str, until: int) -> list[str]:

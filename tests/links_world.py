@@ -115,6 +115,7 @@ def ties() -> Iterator[Tie]:
     yield _trade("PER", "CHN", 2023, 22.140946e9, BACI)
     yield _trade("CHN", "PER", 2023, 13.649337e9, BACI)
     yield _trade("PER", "USA", 2023, 9.1e9, BACI)
+    yield _trade("BRA", "PAN", 2023, 250_000, BACI)
 
 
 def _memberships() -> Iterator[Tie]:

@@ -1,0 +1,217 @@
+"""Yes, no or unknown: whether a tie was in force on a day, and how one can know.
+
+"No" is said only where a source claims to know all such ties of that time, or where one of the
+two did not exist. `geoties is PER in APEC --on 1990-01-01`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from geoties.graph.model import UserError, short_id
+from geoties.graph.store import Answer, Value
+from geoties.ontology.kinds import Kind, kinds
+from geoties.queries.asking import Names, day_named, entity_named, hint
+from geoties.queries.coverage import about, coverage_of, judge
+from geoties.queries.facts import (
+    Fact,
+    between,
+    kind_of_entity,
+    label,
+    read_facts,
+    ties_to,
+    values_of,
+)
+from geoties.queries.memberships import counting, counts
+from geoties.queries.shared import Ledger, passed_on, shorts
+from geoties.queries.spells import IN_FORCE, NO, Spell, refined, spell
+
+YES, UNKNOWN = "yes", "unknown"
+COLUMNS = ("answer", "kind", "from", "to", "via", "on", "start", "end", "year", "value", "unit",
+           "sources", "basis", "sentence")  # fmt: skip
+IN = "in"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to a question about a tie, why it is so, and the ties behind it."""
+
+    answer: str
+    kind: str
+    from_: str
+    to: str
+    on: str
+    basis: str
+    sentence: str
+    spell: Spell | None = None
+
+    def table(self) -> Answer:
+        """The verdict as one row."""
+        return Answer(COLUMNS, [self._row()])
+
+    def _row(self) -> tuple[Value, ...]:
+        facts = self.spell.facts if self.spell else ()
+        first = facts[0] if facts else None
+        dates = (self.spell.shown_start, self.spell.shown_end) if self.spell else ("", "")
+        through = [fact.to for fact in facts[1:]]
+        sources = shorts(sorted({fact.source for fact in facts}))
+        amount = (first.year, first.value, first.unit) if first else (None, None, "")
+        ends = (short_id(self.from_), short_id(self.to), shorts(through))
+        return (self.answer, self.kind, *ends, self.on, *dates, *amount, sources, self.basis,
+                self.sentence)  # fmt: skip
+
+
+def is_tied(
+    store: ox.Store,
+    x: str,
+    relation: str,
+    y: str,
+    *,
+    graph_date: str,
+    names: Names,
+    on: str = "",
+    frames_path: Path | None = None,
+) -> Verdict:
+    """Whether `x` has a tie to `y` on a day: yes, no or unknown, with the reason.
+
+    `relation` is a kind of tie, or "in" for being a member of a body, party to an agreement or
+    bound by an alliance. A role that does not make a member (an observer's) is no yes. A bloc's
+    agreements and sanctions count for its members. Of a yearly kind it asks for a value in the
+    day's year; of events, whether there was one up to that day.
+    Raises `UserError` for unknown names, kinds or dates, and for a relation that does not fit.
+    """
+    day = day_named(on or graph_date)
+    from_, to = (entity_named(names, text, day, store) for text in (x, y))
+    ledger = Ledger(store, day)
+    verdicts = [
+        _judge(ledger, kind, from_, to, frames_path) for kind in _kinds(ledger, relation, to)
+    ]
+    order = (YES, UNKNOWN, NO)
+    return min(verdicts, key=lambda verdict: order.index(verdict.answer))
+
+
+def _kinds(ledger: Ledger, relation: str, to: str) -> list[Kind]:
+    """The kinds of tie that a relation may mean, for this other end."""
+    entity_kind = kind_of_entity(ledger.store, to)
+    if relation == IN:
+        found = [kind for kind in kinds().values() if kind.shared and entity_kind in kind.to_kinds]
+        if not found:
+            what = label(ledger.store, to)
+            raise UserError(
+                f"{what} is no body or agreement that one can be in; name a kind of tie."
+            )
+        return [kind for kind in found if ties_to(ledger.store, to, kind)] or found
+    if relation not in kinds():
+        raise UserError(f"There is no relation {relation!r}; {hint(relation, [IN, *kinds()])}")
+    return [kinds()[relation]]
+
+
+def _judge(ledger: Ledger, kind: Kind, from_: str, to: str, frames: Path | None) -> Verdict:
+    if kind.temporality == "state":
+        return _state(ledger, kind, from_, to)
+    facts = _dated(ledger, kind, from_, to)
+    if not facts and frames is not None and (kind.stored == "frames" or kind.graph_minimum):
+        facts = _in_frames(frames, kind, from_, to, ledger.day)
+    if facts:
+        best = facts[-1]
+        basis = f"reported for {best.year}" if best.year else f"dated {best.shown_start()}"
+        return _verdict(ledger, YES, kind, from_, to, basis, spell([best], ledger.day))
+    return _absent(ledger, kind, from_, to)
+
+
+def _dated(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
+    """The ties of the day's year, or the events up to the day, the latest last."""
+    ties = _claims(ledger, kind, from_, to)
+    if kind.temporality == "yearly":
+        return [fact for fact in ties if fact.year == int(ledger.day[:4])]
+    past = [fact for fact in ties if fact.start and fact.start <= ledger.day]
+    return sorted(past, key=lambda fact: fact.start)
+
+
+def _in_frames(frames: Path, kind: Kind, from_: str, to: str, day: str) -> list[Fact]:
+    """The small flows, which only the columns hold."""
+    import polars as pl
+
+    from geoties.graph.frames import Frames
+
+    ends = (pl.col("from") == from_) & (pl.col("to") == to)
+    if not kind.directed:
+        ends |= (pl.col("from") == to) & (pl.col("to") == from_)
+    rows = Frames(frames).ties(kind.id).filter(ends, pl.col("year") == int(day[:4]))
+    return [
+        Fact(row["id"], kind, row["from"], row["to"], row["source"], year=row["year"],
+             value=row["value"], unit=row["unit"])
+        for row in rows.sort("id").iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def _claims(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
+    """The stored ties of one kind between two, in either direction if it has none."""
+    ties = between(ledger.store, from_, to)
+    ties += [] if kind.directed else between(ledger.store, to, from_)
+    return read_facts(ledger.store, [tie for tie in ties if tie.split("/")[1] == kind.id])
+
+
+def _state(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
+    claims = refined(_claims(ledger, kind, from_, to), ledger.day)
+    spells = [spell([fact], ledger.day) for fact in counting(claims, ledger.day)]
+    spells += [one for end, _, one in passed_on(ledger, from_, kind) if end == to]
+    for wanted in (IN_FORCE, ""):
+        found = sorted((s for s in spells if _is(s.basis, wanted)), key=Spell.rank)
+        if found:
+            answer = YES if wanted else UNKNOWN
+            return _verdict(ledger, answer, kind, from_, to, found[0].basis, found[0])
+    return _absent(ledger, kind, from_, to, claims)
+
+
+def _is(basis: str, wanted: str) -> bool:
+    return basis == wanted if wanted else basis not in (NO, IN_FORCE)
+
+
+def _absent(
+    ledger: Ledger, kind: Kind, from_: str, to: str, claims: Sequence[Fact] = ()
+) -> Verdict:
+    """No such tie on the day: a no if somebody would know, or if one of the two was not there."""
+    if not_there := next(_not_there(ledger, (from_, to)), ""):
+        return _verdict(ledger, NO, kind, from_, to, not_there)
+    rows = coverage_of(ledger.store, kind)
+    speaking = about(ledger.store, kind, rows, from_, to, int(ledger.day[:4]))
+    knows = _who_knows(ledger, kind, to) if kind.shared else None
+    answer, basis = judge(speaking, knows)
+    other = [fact for fact in claims if not counts(fact) and fact.standing(ledger.day) != NO]
+    if other:
+        basis = f"{other[0].role}, which makes no member; {basis}"
+    return _verdict(ledger, answer, kind, from_, to, basis)
+
+
+def _who_knows(ledger: Ledger, kind: Kind, to: str) -> set[str]:
+    """The sources that have any tie of the kind to a body or agreement."""
+    return {f"source/{tie.split('/')[2]}" for tie in ties_to(ledger.store, to, kind)}
+
+
+def _not_there(ledger: Ledger, ends: Sequence[str]) -> Iterator[str]:
+    """Why one of the two cannot have had a tie on the day: not yet founded, or dissolved."""
+    for end in ends:
+        who = label(ledger.store, end)
+        dates = {
+            name: [date for of in names for date in values_of(ledger.store, end, of)]
+            for name, names in _LIFE.items()
+        }
+        yield from (f"{who} began in {d}" for d in dates["began"] if ledger.day[: len(d)] < d)
+        yield from (f"{who} ended in {d}" for d in dates["ended"] if ledger.day[: len(d)] > d)
+
+
+_LIFE = {"began": ("founded", "validFrom"), "ended": ("dissolved", "validTo")}
+
+
+def _verdict(
+    ledger: Ledger, answer: str, kind: Kind, from_: str, to: str, basis: str,
+    found: Spell | None = None,
+) -> Verdict:  # fmt: skip
+    ends = f"{label(ledger.store, from_)} and {label(ledger.store, to)}"
+    sentence = f"{answer.capitalize()}: {ends}, {kind.labels['en']}, on {ledger.day}: {basis}."
+    return Verdict(answer, kind.id, from_, to, ledger.day, basis, sentence, found)
