@@ -10,10 +10,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from geoties.graph.frames import write_frames
-from geoties.graph.model import Coverage, Entity, Observation, Tables, Tie
+from geoties.graph.model import Coverage, Entity, Observation, Tables, Tie, short_id
 from geoties.graph.names import write_aliases
 from geoties.graph.store import bulk_load, open_store
 from geoties.graph.triples import write_graph
+from geoties.queries.answers import Graph
 from geoties.queries.asking import QuickNames
 
 DAY = "2026-02-01"
@@ -119,7 +120,7 @@ def ties() -> Iterator[Tie]:
 
 
 def _memberships() -> Iterator[Tie]:
-    yield _member("PER", "APEC", "1998-11-15")
+    yield _member("PER", "APEC", "1998-11-15", reference="https://example.org/apec")
     yield _member("PER", "APEC", "1998", source=COW, observed_to="2014-12-31")
     yield _member("CHN", "APEC", "1991-11-12")
     yield _member("CHL", "APEC", "1994-11-11")
@@ -204,6 +205,24 @@ class World:
     folder: Path
     store: ox.Store
     names: QuickNames
+
+    def graph(self, checksum: str = "a" * 32) -> Graph:
+        """The world as a graph to be asked, under a checksum of its own."""
+        sources = [
+            {
+                "id": short_id(source),
+                "title": f"Table & facts of {short_id(source)}",
+                "publisher": "The {compilers}",
+                "version": "1",
+                "retrieved": DAY,
+                "licence": "CC0-1.0",
+                "citation": f"Compilers (2026), {short_id(source)}.",
+                "url": "https://example.org/",
+            }
+            for source in (CURATED, COW, BACI, OLD_BACI)
+        ]
+        manifest = {"graph_date": DAY, "checksum": checksum, "sources": sources}
+        return Graph(self.store, self.folder / "frames", self.names, manifest)
 
 
 def make_world(folder: Path) -> World:

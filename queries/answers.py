@@ -1,0 +1,146 @@
+"""One way to ask anything of a graph: a question as plain data, and its answer.
+
+Receipts write the question down and ask it again; the command line asks the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from geoties.graph.model import UserError
+from geoties.graph.snapshots import Snapshot
+from geoties.graph.store import Answer, open_store, select
+from geoties.queries import facts
+from geoties.queries.asking import Names, QuickNames
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A finished build, opened to be asked."""
+
+    store: ox.Store
+    frames_path: Path
+    names: Names
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Graph:
+        """The graph of a snapshot."""
+        return cls(
+            open_store(snapshot.folder / "store"),
+            snapshot.folder / "frames",
+            QuickNames(snapshot.folder / "names.csv"),
+            snapshot.manifest,
+        )
+
+    @property
+    def date(self) -> str:
+        """The day the graph speaks of."""
+        return str(self.manifest["graph_date"])
+
+    @property
+    def checksum(self) -> str:
+        """The checksum that names the build."""
+        return str(self.manifest["checksum"])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: how it is asked (links, query, is, sparql, …) and its arguments as texts."""
+
+    how: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answer(graph: Graph, asked: Asked) -> Answer:
+    """The answer to a question; raises `UserError` for one that cannot be asked."""
+    if asked.how not in _WAYS:
+        raise UserError(f"There is no way to ask {asked.how!r}; there are: {', '.join(_WAYS)}.")
+    try:
+        return _WAYS[asked.how](graph, **asked.arguments)
+    except TypeError:
+        given = ", ".join(map(str, asked.arguments))
+        raise UserError(f"A question of {asked.how} cannot be asked with {given}.") from None
+
+
+def settled(graph: Graph, asked: Asked) -> Asked:
+    """The question with its defaults written out, so that it means the same on another graph."""
+    arguments = dict(asked.arguments)
+    if asked.how in _DATED:
+        arguments["on"] = arguments.get("on") or graph.date
+    if asked.how == "query":
+        from geoties.queries.header import GRAPH_DATE, read_question
+
+        given = arguments.get("parameters", {})
+        known = {p.name: p.default for p in read_question(str(arguments["name"])).parameters}
+        told = {name: given.get(name) or default for name, default in known.items()}
+        dated = {name: graph.date if v == GRAPH_DATE else v for name, v in told.items()}
+        arguments["parameters"] = {**given, **dated}
+    return Asked(asked.how, arguments)
+
+
+def sparql_of(graph: Graph, asked: Asked) -> list[str]:
+    """The SPARQL that the answer rests on, as it can be run by hand; none for the columns."""
+    if asked.how == "sparql":
+        return [str(asked.arguments["text"])]
+    if asked.how != "query":
+        return [text.strip() for text in facts.QUERIES]
+    from geoties.queries import library
+    from geoties.queries.header import read_question
+
+    question = read_question(str(asked.arguments["name"]))
+    given = asked.arguments.get("parameters", {})
+    values = library.bound_values(
+        question, given, names=graph.names, graph_date=graph.date, store=graph.store
+    )
+    return [library.stand_alone(question, values)] if question.sparql else []
+
+
+def _links(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.links import links
+
+    return links(graph.store, graph_date=graph.date, names=graph.names, **arguments)
+
+
+def _query(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
+    from geoties.queries.library import run_query
+
+    return run_query(
+        name,
+        parameters or {},
+        store=graph.store,
+        frames_path=graph.frames_path,
+        names=graph.names,
+        graph_date=graph.date,
+    )
+
+
+def _is(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.truth import is_tied
+
+    verdict = is_tied(
+        graph.store,
+        graph_date=graph.date,
+        names=graph.names,
+        frames_path=graph.frames_path,
+        **arguments,
+    )
+    return verdict.table()
+
+
+def _sparql(graph: Graph, text: str) -> Answer:
+    return select(graph.store, text)
+
+
+_DATED = ("links", "is")
+_WAYS: dict[str, Callable[..., Answer]] = {
+    "links": _links,
+    "query": _query,
+    "is": _is,
+    "sparql": _sparql,
+}
