@@ -18,7 +18,9 @@ from commands import Done, assert_told, environment, geoties
 from stores import SMALL_COMMAND, build_small
 
 from geoties.graph import frames
+from geoties.graph import store as store_module
 from geoties.graph.model import UserError
+from geoties.graph.store import bulk_load, open_store
 from geoties.knowledge import build, load
 
 STEPS = (
@@ -138,6 +140,21 @@ def test_a_build_keeps_the_last_three_and_nothing_that_is_not_read(store: Path) 
         parts = {path.name for path in folder.iterdir()}
         assert parts == {"store", "frames", "names.csv", "manifest.json"}
     assert {path.name for path in store.iterdir()} == {"builds", "current", "inputs", "lock"}
+
+
+def test_a_store_loaded_in_pieces_is_the_same_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However large the graph, only a piece of it is in memory while it is loaded."""
+    lines = "".join(f'<x:s{n}> <x:p> "{n} \u00e9" .\n' for n in range(1000))
+    path = tmp_path / "graph.nt"
+    path.write_text(lines, encoding="utf-8")
+    bulk_load(tmp_path / "whole", [path])
+    monkeypatch.setattr(store_module, "_PIECE_BYTES", 997)
+    bulk_load(tmp_path / "pieces", [path])
+    whole, pieces = (set(open_store(tmp_path / name)) for name in ("whole", "pieces"))
+    assert len(whole) == 1000
+    assert pieces == whole
 
 
 # ---- a store that is damaged is told, and mended by the command that is named
