@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from geoties.graph.store import bulk_load
 from geoties.graph.triples import in_graph, six_places, write_graph
 from geoties.loaders.embedded import checksum, read_embedded
 from geoties.loaders.registry import Loader, loader_named, loaders_by_name
-from geoties.loaders.user_tables_kept import own_loaders
+from geoties.loaders.user_tables_kept import is_kept, own_loaders, read_kept
 from geoties.ontology.kinds import kinds
 
 Say = Callable[[str], None]
@@ -74,10 +74,22 @@ def build(
 def _gather(
     directory: Path, chosen: list[Loader], parts: dict[str, Tables], keep_rest: bool
 ) -> _Gathered:
-    sources = {source.id: source for loader in chosen for source in loader.sources}
-    sources |= {source.id: source for part in parts.values() for source in part.sources}
-    kept = _rest_of(directory, sources) if keep_rest else None
-    return _Gathered(parts, sources, kept)
+    sources = {
+        source.id: describe(source, loader.name)
+        for loader in chosen
+        for source in _sources_of(loader, parts[loader.name])
+    }
+    kept = _rest_of(directory, {loader.name for loader in chosen}) if keep_rest else None
+    return _Gathered(parts, list(sources.values()), kept)
+
+
+def _sources_of(loader: Loader, tables: Tables) -> list[Source]:
+    """The sources that a loader read; where a file names a release of its own, only those in it."""
+    if not tables.sources:
+        return list(loader.sources)
+    present = {*tables.ties["source"].unique(), *tables.observations["source"].unique()}
+    known = [source for source in loader.sources if source.entity in present]
+    return [*known, *(replace(source, embedded="none") for source in tables.sources)]
 
 
 class _Gathered:
@@ -86,10 +98,10 @@ class _Gathered:
     def __init__(
         self,
         parts: dict[str, Tables],
-        sources: dict[str, Source],
+        sources: list[dict[str, Any]],
         kept: tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None,
     ) -> None:
-        self.sources = [describe(source) for source in sources.values()]
+        self.sources = sources
         self.claims = [claims_of(name, tables.entities) for name, tables in parts.items()]
         self.tables = list(parts.values())
         if kept:
@@ -100,11 +112,9 @@ class _Gathered:
         self.sources.sort(key=lambda source: str(source["id"]))
 
 
-def describe(source: Source) -> dict[str, Any]:
-    """A source as the manifest holds it."""
-    row = asdict(source)
-    row["retrieved"] = source.retrieved.isoformat()
-    return row
+def describe(source: Source, loader: str) -> dict[str, Any]:
+    """A source as the manifest holds it, with the name of its loader."""
+    return {**asdict(source), "retrieved": source.retrieved.isoformat(), "loader": loader}
 
 
 def claims_of(loader: str, entities: pl.DataFrame) -> pl.DataFrame:
@@ -140,7 +150,7 @@ def _read(directory: Path, loader: Loader, from_: Path | None, say: Say) -> Tabl
     own = from_ or (kept[0].parent if len(kept) > 1 else kept[0] if kept else None)
     if own is not None:
         say(f"{loader.name}: reading your own file")
-        return _load(loader, own)
+        return read_kept(own) if is_kept(own) else _load(loader, own)
     if loader.embedded == "tables":
         say(f"{loader.name}: reading the embedded tables")
         return read_embedded(loader.folder)
@@ -164,12 +174,14 @@ def _load(loader: Loader, path: Path) -> Tables:
 
 
 def _rest_of(
-    directory: Path, fresh: dict[str, Source]
+    directory: Path, loaders: set[str]
 ) -> tuple[Tables, pl.DataFrame, list[dict[str, Any]]] | None:
-    """All of the current build that does not come from the sources read anew."""
+    """All of the current build that does not come from the loaders that read anew."""
     snapshot = current(directory)
     frames = Frames(snapshot.folder / "frames")
-    replaced = [source.entity for source in fresh.values()]
+    described = snapshot.manifest["sources"]
+    rest = [source for source in described if source.get("loader") not in loaders]
+    replaced = [f"source/{s['id']}" for s in described if s.get("loader") in loaders]
     ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
     tables = Tables.of()
     derived = [kind.id for kind in kinds().values() if kind.derived]
@@ -178,8 +190,7 @@ def _rest_of(
     tables.observations = frames.observations().filter(~pl.col("source").is_in(replaced))
     tables.coverage = frames.coverage().filter(~pl.col("source").is_in(replaced))
     claims = pl.read_parquet(snapshot.folder / "frames" / CLAIMS)
-    described = [s for s in snapshot.manifest["sources"] if s["id"] not in fresh]
-    return tables, claims, described
+    return tables, claims, rest
 
 
 def _written(

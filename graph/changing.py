@@ -145,7 +145,7 @@ class _Change:
         self.old, self.part, self.derive = old, part, derive
         self.frames = Frames(old.folder / "frames")
         self.id = f"source/{part.source}"
-        self.described = [describe(part.described)] if part.described else []
+        self.described = [describe(part.described, part.loader)] if part.described else []
         known = {source["id"]: source for source in old.manifest["sources"]}
         self.before: dict[str, Any] = known.pop(part.source, {})
         for told in self.described:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import polars as pl
 
 from geoties.graph.files import replacing, write_atomically
 from geoties.graph.model import SCHEMAS, Report, Source, Tables, UserError, complete
+from geoties.loaders.downloads_cache import Download
 from geoties.loaders.registry import Loader
 
 PREFIX = "user-"
@@ -29,10 +30,16 @@ def folder_of(source: str) -> str:
     return PREFIX + source
 
 
-def write_kept(folder: Path, source: Source, tables: Tables, files: dict[str, Path]) -> None:
-    """Write what was read of a user's table into `folder`, beside copies of the user's files.
+def write_kept(
+    folder: Path,
+    source: Source,
+    tables: Tables,
+    files: Mapping[str, Path],
+    downloads: Iterable[Download] = (),
+) -> None:
+    """Write what was read of a source into `folder`, beside copies of the user's files.
 
-    `files` are the originals by what they are: `table`, `mapping`.
+    `files` are the originals by what they are: `table`, `mapping`. `downloads` are told only.
     """
     folder.mkdir(parents=True)
     names = {role: f"{role}-{path.name}" for role, path in files.items()}
@@ -44,7 +51,12 @@ def write_kept(folder: Path, source: Source, tables: Tables, files: dict[str, Pa
         if frame.height:
             with replacing(folder / f"{name}.parquet") as part:
                 frame.sort(pl.all()).write_parquet(part)
-    note = {"source": _described(source), "files": names, "report": asdict(tables.report)}
+    note = {
+        "source": _described(source),
+        "files": names,
+        "downloads": [asdict(download) for download in downloads],
+        "report": asdict(tables.report),
+    }
     text = json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     write_atomically(folder / _NOTE, text)
 
@@ -77,7 +89,13 @@ def read_kept(folder: Path) -> Tables:
             setattr(tables, name, complete(name, pl.read_parquet(path)))
     rows = sum(getattr(tables, name).height for name in SCHEMAS)
     tables.report = Report(read=rows, loaded=rows)
+    tables.sources = (kept_source(folder),)
     return tables
+
+
+def is_kept(path: Path) -> bool:
+    """Whether a folder holds tables that were read already, not a publisher's own files."""
+    return (path / _NOTE).is_file()
 
 
 def own_loaders(inputs: Path) -> dict[str, Loader]:
