@@ -137,10 +137,31 @@ def _sparql(graph: Graph, text: str) -> Answer:
     return select(graph.store, text)
 
 
-_DATED = ("links", "is")
+def _path(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.chains import chains
+
+    return chains(graph, **arguments)
+
+
+def _history(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.history import history
+
+    return history(graph, **arguments)
+
+
+def _conflicts(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.conflicts import conflicts
+
+    return conflicts(graph, **arguments)
+
+
+_DATED = ("links", "is", "path")
 _WAYS: dict[str, Callable[..., Answer]] = {
     "links": _links,
     "query": _query,
     "is": _is,
     "sparql": _sparql,
+    "path": _path,
+    "history": _history,
+    "conflicts": _conflicts,
 }

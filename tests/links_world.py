@@ -157,6 +157,7 @@ def _agreements() -> Iterator[Tie]:
     for state in ("GBR", "JPN", "PER"):
         yield _party(state, "CPTPP-GBR", "2024-12-15")
     yield _party("GBR", "CPTPP", "2024-12-15")
+    yield _party("MEX", "CPTPP", "2019", source=COW)
     pair = {"via": "agreement/CPTPP", "record": "CPTPP-GBR-MEX"}
     yield _lasting("not-yet-in-force", "state/GBR", "state/MEX", "2024-12-15", **pair)
     peru = {"via": "agreement/CPTPP", "record": "CPTPP-GBR-PER"}

@@ -21,6 +21,9 @@ QUESTIONS = [
     Asked("query", {"name": "members-of-body", "parameters": {"body": "APEC"}}),
     Asked("query", {"name": "trade-shares", "parameters": {"country": "PER", "partner": "CHN"}}),
     Asked("is", {"x": "PER", "relation": "in", "y": "APEC"}),
+    Asked("path", {"x": "FRA", "y": "CHL", "k": 2}),
+    Asked("history", {"x": "PER", "y": "CHN"}),
+    Asked("conflicts", {"x": "MEX"}),
     Asked("sparql", {"text": "SELECT ?s WHERE { ?s a gt:Bloc } ORDER BY ?s"}),
 ]
 
