@@ -134,3 +134,24 @@ def test_the_shell_completes_names_questions_and_kinds(words: str, expected: str
     ]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert expected in done.stdout.split()
+
+
+def test_a_receipt_is_replayed_and_references_are_printed(
+    default_store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "receipt.json"
+    asked = ("links", "PER", "CHN", "--kind", "agreement-party")
+    cited = geoties(*asked, "--receipt", str(file), "--cite", "bibtex", store=default_store)
+    assert cited.code == 0
+    assert cited.out.startswith("@misc{")
+    again = geoties("replay", str(file), store=default_store)
+    assert (again.code, again.out) == (0, "")
+    assert "identical" in again.err
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"), [("1990-01-01", "no"), ("2023-12-31", "yes"), ("2030-01-01", "unknown")]
+)
+def test_yes_no_and_unknown(default_store: Path, day: str, answer: str) -> None:
+    done = geoties("is", "PER", "in", "APEC", "--on", day, "--format", "csv", store=default_store)
+    assert done.out.splitlines()[1].startswith(f"{answer},membership,PER,APEC,")

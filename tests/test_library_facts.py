@@ -17,7 +17,9 @@ def _ask(kg: KnowledgeGraph, name: str, **parameters: str) -> Rows:
 
 
 @pytest.mark.parametrize("name", question_names())
-def test_every_question_answers_its_own_example_in_its_columns(kg: KnowledgeGraph, name: str) -> None:
+def test_every_question_answers_its_own_example_in_its_columns(
+    kg: KnowledgeGraph, name: str
+) -> None:
     question = read_question(name)
     answer = kg.query_answer(name, example_parameters(question))
     assert list(answer.columns) == [column.name for column in question.columns]
@@ -35,6 +37,14 @@ def test_in_apec_and_cptpp(kg: KnowledgeGraph) -> None:
     states = {row["state"] for row in _ask(kg, "in-both-bodies", first="APEC", second="AIIB")}
     assert {"PER", "CHL", "CHN"} <= states
     assert not {"MEX", "BRA", "USA"} & states
+
+
+def test_a_signature_is_not_yet_being_a_party(kg: KnowledgeGraph) -> None:
+    rows = _ask(kg, "in-both-bodies", first="APEC", second="CPTPP")
+    since = {row["state"]: row["second_since"] for row in rows}
+    assert since["PER"] == "2021-09-19"
+    assert since["CHL"] == "2023-02-21"
+    assert "USA" not in since
 
 
 def test_top_partners_are_in_order(kg: KnowledgeGraph) -> None:

@@ -218,7 +218,7 @@ def test_an_archive_under_a_wrong_name(tmp_path: Path) -> None:
 
 
 _BOMB = """
-import resource, sys
+import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2]]
 from own_tables import read
@@ -227,10 +227,13 @@ try:
     read(Path(sys.argv[1]))
 except UserError as problem:
     print(problem)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Its own peak: ru_maxrss begins with that of the process from which it was forked.
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read there")
 @pytest.mark.parametrize("packing", ["gzip", "zip", "xlsx"])
 def test_a_bomb_of_400_megabytes_is_refused_in_little_memory(tmp_path: Path, packing: str) -> None:
     path = tmp_path / {"gzip": "bomb.csv.gz", "zip": "bomb.csv.zip", "xlsx": "bomb.xlsx"}[packing]

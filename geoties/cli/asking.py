@@ -12,6 +12,7 @@ import typer
 
 from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
 from geoties.cli.completing import place_names, question_names
+from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
 from geoties.graph.model import UserError
@@ -38,6 +39,8 @@ def links(
     ended: Annotated[bool, typer.Option("--ended", help="Also ties that have ended.")] = False,
     form: Format = "table",
     limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
     store: Store = None,
 ) -> None:
     """List the ties of X, or between X and Y, in force on a date."""
@@ -48,6 +51,9 @@ def links(
     if y is not None and not y.strip():
         raise UserError("The second name is empty; leave it out to see the ties with everyone.")
     answer = graph.links_answer(x, y or "", on=on, kind=several(kind), since=since, ended=ended)
+    asked = {"x": x, "y": y or "", "on": on, "kinds": several(kind), "since": since, "ended": ended}
+    if defended(graph, "links", asked, answer, receipt, cite):
+        return
     say(f"As of {on or graph.date}.")
     if form == "table":
         answer = _for_people(answer)
@@ -84,6 +90,8 @@ def query(
     show_: Annotated[bool, typer.Option("--show", help="Print the question and how.")] = False,
     form: Format = "table",
     limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
     store: Store = None,
 ) -> None:
     """Ask a question of the library; its parameters are options, such as --country PER."""
@@ -97,8 +105,11 @@ def query(
     else:
         from geoties.knowledge import load
 
-        answer = load(store).query_answer(name, _parameters(context.args))
-        show(answer, form, limit, empty="No row answers this question.")
+        graph, parameters = load(store), _parameters(context.args)
+        answer = graph.query_answer(name, parameters)
+        asked = {"name": name, "parameters": parameters}
+        if not defended(graph, "query", asked, answer, receipt, cite):
+            show(answer, form, limit, empty="No row answers this question.")
 
 
 def _parameters(words: list[str]) -> dict[str, str]:
@@ -126,6 +137,8 @@ def sparql(
         str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json, md or ttl.")
     ] = "table",
     limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
     store: Store = None,
 ) -> None:
     """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known."""
@@ -137,8 +150,10 @@ def sparql(
         from geoties.graph.store import turtle
 
         sys.stdout.write(turtle(graph.store, question))
-    else:
-        show(graph.sparql_answer(question), form, limit, empty="The query has no result.")
+        return
+    answer = graph.sparql_answer(question)
+    if not defended(graph, "sparql", {"text": question}, answer, receipt, cite):
+        show(answer, form, limit, empty="The query has no result.")
 
 
 def _question(text: str) -> str:

@@ -1,0 +1,102 @@
+"""Answers that defend themselves: yes or no with its reason, receipts, replays, citations."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geoties.cli.app import Format, On, Store, app
+from geoties.cli.completing import place_names
+from geoties.cli.output import check_format, show
+from geoties.cli.voice import say
+
+if TYPE_CHECKING:
+    from geoties.graph.store import Answer
+    from geoties.knowledge import KnowledgeGraph
+
+Receipt = Annotated[
+    Path | None,
+    typer.Option("--receipt", metavar="FILE", help="Also write a receipt that can be replayed."),
+]
+Cite = Annotated[
+    str,
+    typer.Option("--cite", metavar="STYLE", help="Print the references: text, bibtex, csl-json."),
+]
+
+
+def defended(
+    graph: KnowledgeGraph,
+    how: str,
+    arguments: Mapping[str, Any],
+    answer: Answer,
+    receipt: Path | None,
+    cite: str,
+) -> bool:
+    """Write the receipt and print the references, where asked; whether references were printed."""
+    if receipt is None and not cite:
+        return False
+    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.citations import cite as references
+    from geoties.queries.citations import references_of, sources_of
+    from geoties.queries.receipts import write_receipt
+
+    opened = Graph.of(graph.snapshot)
+    if receipt is not None:
+        write_receipt(receipt, opened, Asked(how, arguments), answer)
+        say(f"Wrote the receipt {receipt}.")
+    if cite:
+        found = references_of(answer, graph.store)
+        sys.stdout.write(references(sources_of(answer, opened.manifest), cite, found))
+    return bool(cite)
+
+
+@app.command("is", epilog="Example: geoties is PER in APEC --on 1990-01-01")
+def is_(
+    x: Annotated[
+        str, typer.Argument(metavar="X", help="A country or body.", autocompletion=place_names)
+    ],
+    relation: Annotated[str, typer.Argument(metavar="RELATION", help="in, or a kind of tie.")],
+    y: Annotated[str, typer.Argument(metavar="Y", help="A body, agreement or country.")],
+    on: On = "",
+    form: Format = "table",
+    receipt: Receipt = None,
+    cite: Cite = "",
+    store: Store = None,
+) -> None:
+    """Answer yes, no or unknown to whether there is a tie, and say why."""
+    from geoties.knowledge import load
+    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.answers import answer as answered
+
+    check_format(form)
+    graph = load(store)
+    asked = {"x": x, "relation": relation, "y": y, "on": on}
+    answer = answered(Graph.of(graph.snapshot), Asked("is", asked))
+    if not defended(graph, "is", asked, answer, receipt, cite):
+        show(answer, form)
+
+
+@app.command(epilog="Example: geoties replay answer.json")
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A receipt.")],
+    form: Format = "table",
+    store: Store = None,
+) -> None:
+    """Ask the question of a receipt again; exit code 1 if the answer is not identical."""
+    from geoties.graph.store import Answer
+    from geoties.knowledge import load
+    from geoties.queries.answers import Graph
+    from geoties.queries.receipts import replay as again
+
+    check_format(form)
+    outcome = again(file, Graph.of(load(store).snapshot))
+    say(outcome.told(), 0)
+    if outcome.identical:
+        return
+    rows = [("gone", *row) for row in outcome.gone] + [("new", *row) for row in outcome.new]
+    show(Answer(("change", *outcome.columns), rows), form)
+    raise typer.Exit(1)
