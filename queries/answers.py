@@ -59,13 +59,42 @@ class Asked:
 
 def answer(graph: Graph, asked: Asked) -> Answer:
     """The answer to a question; raises `UserError` for one that cannot be asked."""
+    _check(asked)
+    return _WAYS[asked.how](graph, **asked.arguments)
+
+
+def _check(asked: Asked) -> None:
+    """Raise `UserError` unless the way is known and its arguments are of the right sort."""
     if asked.how not in _WAYS:
         raise UserError(f"There is no way to ask {asked.how!r}; there are: {', '.join(_WAYS)}.")
-    try:
-        return _WAYS[asked.how](graph, **asked.arguments)
-    except TypeError:
-        given = ", ".join(map(str, asked.arguments))
-        raise UserError(f"A question of {asked.how} cannot be asked with {given}.") from None
+    known = _ARGUMENTS[asked.how]
+    wrong = [name for name in asked.arguments if name not in known]
+    wrong += [n for n, value in asked.arguments.items() if n in known and not known[n](value)]
+    if wrong:
+        given = ", ".join(map(str, wrong))
+        raise UserError(f"A question of {asked.how} cannot be asked with this {given}.")
+    if missing := [name for name in _NEEDED[asked.how] if name not in asked.arguments]:
+        raise UserError(f"A question of {asked.how} needs {', '.join(missing)}.")
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(map(_text, value))
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _named_texts(value: object) -> bool:
+    return isinstance(value, Mapping) and all(_text(v) for pair in value.items() for v in pair)
 
 
 def settled(graph: Graph, asked: Asked) -> Asked:
@@ -164,4 +193,23 @@ _WAYS: dict[str, Callable[..., Answer]] = {
     "path": _path,
     "history": _history,
     "conflicts": _conflicts,
+}
+_ENDS = {"x": _text, "y": _text, "kinds": _texts}
+_ARGUMENTS: dict[str, dict[str, Callable[[object], bool]]] = {
+    "links": {**_ENDS, "on": _text, "since": _text, "ended": _flag},
+    "query": {"name": _text, "parameters": _named_texts},
+    "is": {"x": _text, "relation": _text, "y": _text, "on": _text},
+    "sparql": {"text": _text},
+    "path": {**_ENDS, "on": _text, "k": _number, "avoid": _texts, "via": _text},
+    "history": {**_ENDS, "since": _text, "until": _text},
+    "conflicts": {"x": _text, "kinds": _texts, "agreed": _flag},
+}
+_NEEDED = {
+    "links": ("x",),
+    "query": ("name",),
+    "is": ("x", "relation", "y"),
+    "sparql": ("text",),
+    "path": ("x", "y"),
+    "history": ("x", "y"),
+    "conflicts": (),
 }

@@ -6,7 +6,7 @@ joined by hashing; left to itself, the engine looks every tie of a large state u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,9 +22,13 @@ _LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
 _TYPE = PREFIXES["rdf"] + "type"
 
 BETWEEN = """
-SELECT ?tie WHERE {
-  { SELECT ?tie WHERE { ?tie gt:from x: } }
-  { SELECT ?tie WHERE { ?tie gt:to y: } }
+SELECT ?tie ?year ?topic WHERE {
+  { SELECT ?tie WHERE {
+    { SELECT ?tie WHERE { ?tie gt:from x: } }
+    { SELECT ?tie WHERE { ?tie gt:to y: } }
+  } }
+  OPTIONAL { ?tie gt:year ?year }
+  OPTIONAL { ?tie gt:topic ?topic }
 }"""
 THROUGH = """
 SELECT ?tie WHERE {
@@ -36,6 +40,14 @@ SELECT ?tie ?to WHERE {
   { SELECT ?tie WHERE {
     { SELECT ?tie WHERE { ?tie gt:from x: } }
     { SELECT ?tie WHERE { ?tie a kind: } }
+  } }
+  ?tie gt:to ?to .
+}"""
+HELD_OF_THREE = """
+SELECT ?tie ?to WHERE {
+  { SELECT ?tie WHERE {
+    { SELECT ?tie WHERE { ?tie gt:from x: } }
+    { SELECT ?tie WHERE { { ?tie a one: } UNION { ?tie a two: } UNION { ?tie a three: } } }
   } }
   ?tie gt:to ?to .
 }"""
@@ -66,7 +78,18 @@ SELECT ?tie WHERE {
 }"""
 OF_KIND = "SELECT ?tie WHERE { ?tie a kind: }"
 
-QUERIES = (BETWEEN, THROUGH, HELD, LASTING, LATEST_FROM, LATEST_TO, VIA, TIES_TO, OF_KIND)
+QUERIES = (
+    BETWEEN,
+    THROUGH,
+    HELD,
+    HELD_OF_THREE,
+    LASTING,
+    LATEST_FROM,
+    LATEST_TO,
+    VIA,
+    TIES_TO,
+    OF_KIND,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +142,40 @@ class Fact:
         return show_date(self.end, self.end_precision)
 
 
-def between(store: ox.Store, x: str, y: str) -> list[str]:
-    """The ids of the ties from `x` to `y`, in that direction."""
-    return _ids(store, BETWEEN, x=x, y=y)
+def between(store: ox.Store, x: str, y: str, until: int | None = None) -> list[str]:
+    """The ids of the ties from `x` to `y`, in that direction.
+
+    With `until`, of the yearly ties of each kind, source and topic only those of the latest year
+    up to then; those that run through a project are there in any case.
+    """
+    rows = list(_solutions(store, BETWEEN, x=x, y=y))
+    if until is None:
+        return sorted({_local(row["tie"]) for row in rows})
+    newest: dict[_Series, int] = {}
+    for row in rows:
+        if (year := _year(row)) and year <= until:
+            newest[_series(row)] = max(year, newest.get(_series(row), 0))
+    wanted = [
+        row for row in rows if _by_project(row) or _year(row) in (0, newest.get(_series(row)))
+    ]
+    return sorted({_local(row["tie"]) for row in wanted})
+
+
+_Series = tuple[str, str]
+
+
+def _year(row: Any) -> int:
+    return int(row["year"].value) if row["year"] is not None else 0
+
+
+def _series(row: Any) -> _Series:
+    """What has a latest year of its own: kind, source and topic."""
+    topic = row["topic"]
+    return row["tie"].value.rsplit("/", 1)[0], topic.value if topic is not None else ""
+
+
+def _by_project(row: Any) -> bool:
+    return bool(kinds()[_local(row["tie"]).split("/", 2)[1]].via_kinds)
 
 
 def through(store: ox.Store, x: str, y: str) -> list[str]:
@@ -152,6 +206,20 @@ def held(store: ox.Store, holder: str, kind: Kind) -> dict[str, list[str]]:
 def ties_to(store: ox.Store, x: str, kind: Kind) -> list[str]:
     """The ids of the ties of one kind that run to `x`."""
     return _ids(store, TIES_TO, x=x, kind=kind)
+
+
+def held_together(
+    store: ox.Store, holder: str, chosen: Sequence[Kind]
+) -> dict[str, dict[str, list[str]]]:
+    """As `held`, for several kinds at once: one scan of a large state's ties instead of many."""
+    found: dict[str, dict[str, list[str]]] = {kind.id: {} for kind in chosen}
+    there = [kind for kind in chosen if any_of_class(store, kind.class_name)]
+    for place in range(0, len(there), 3):
+        one, two, three = (*there[place : place + 3], *there[place : place + 1] * 2)[:3]
+        rows = _solutions(store, HELD_OF_THREE, x=holder, one=one, two=two, three=three)
+        for tie, to in {(_local(tie), _local(to)) for tie, to in rows}:
+            found[tie.split("/", 2)[1]].setdefault(to, []).append(tie)
+    return found
 
 
 def latest(store: ox.Store, x: str, until: int) -> list[str]:

@@ -120,11 +120,12 @@ def _order(row: _Row) -> tuple[str, ...]:
 
 
 def _between(asked: _Asked, x: str, y: str) -> Iterator[_Row]:
-    store = asked.ledger.store
-    ties = [*between(store, x, y), *between(store, y, x)]
+    store, year = asked.ledger.store, None if asked.since else int(asked.day[:4])
+    ties = [*between(store, x, y, year), *between(store, y, x, year)]
     if not (x.startswith("state/") and y.startswith("state/")):
         ties += [*through(store, x, y), *through(store, y, x)]
     yield from _told(asked, read_facts(store, ties))
+    asked.ledger.read_shared(x, y)
     for kind in asked.kinds:
         yield from _reaching(asked, x, y, kind)
         yield from _reaching(asked, y, x, kind)

@@ -17,6 +17,7 @@ from geoties.queries.facts import (
     Fact,
     entities_of_class,
     held,
+    held_together,
     of_kind,
     read_facts,
     values_of,
@@ -71,6 +72,13 @@ class Ledger:
         if key not in self._held:
             self._held[key] = held(self.store, holder, kind)
         return self._held[key]
+
+    def read_shared(self, *holders: str) -> None:
+        """Read all that makes some entities share something, in as few scans as may be."""
+        together = [kind for kind in kinds().values() if kind.shared]
+        for holder in holders:
+            for kind, found in held_together(self.store, holder, together).items():
+                self._held[holder, kind] = found
 
     def blocs(self, entity: str) -> dict[str, list[Fact]]:
         """The blocs that the entity was ever a member of, with those memberships."""
@@ -218,9 +226,9 @@ def passed_on(ledger: Ledger, x: str, kind: Kind) -> Iterator[tuple[str, str, Sp
     """What reaches `x` as a member of a bloc: to whom, through which bloc, when."""
     if not kind.passes_to_members:
         return
-    own = ledger.held(x, kind)
     for bloc in ledger.blocs(x):
         for to, ties in ledger.held(bloc, kind).items():
+            own = ledger.held(x, kind)
             if to in own and any(ledger.fact(t).standing(ledger.day) != NO for t in own[to]):
                 continue
             facts = refined([ledger.fact(tie) for tie in ties], ledger.day)

@@ -94,7 +94,14 @@ def test_a_receipt_that_is_not_there(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    [{"how": "shell", "arguments": {}}, {"how": "links", "arguments": {"z": "PER"}}],
+    [
+        {"how": "shell", "arguments": {}},
+        {"how": "links", "arguments": {"x": "PER", "z": "CHN"}},
+        {"how": "links", "arguments": {"x": 5}},
+        {"how": "links", "arguments": {}},
+        {"how": "path", "arguments": {"x": "PER", "y": "CHN", "k": "many"}},
+        {"how": "query", "arguments": {"name": "members-of-body", "parameters": {"body": 3}}},
+    ],
 )
 def test_a_receipt_with_a_question_of_another_kind(
     world: World, tmp_path: Path, question: dict[str, Any]
