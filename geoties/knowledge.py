@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geoties.graph.adding import Addition
     from geoties.graph.exports.export import ExportReport
     from geoties.graph.frames import Frames
+    from geoties.graph.updating import Update
     from geoties.queries.asking import QuickNames
 
 PathLike = str | os.PathLike[str]
@@ -91,12 +92,46 @@ def add(
 def remove(
     source: str, store: PathLike | None = None, *, say: Callable[[str], None] = lambda _: None
 ) -> KnowledgeGraph:
-    """Take a table of the user's own out of the graph of a data directory."""
-    from geoties.graph.adding import remove_table
+    """Take a table of the user's own, or their own release of a source, out of the graph."""
+    from geoties.graph.adding import is_own_table, remove_table
     from geoties.graph.measures.derived import yearly_vote_agreement
+    from geoties.graph.updating import forget, own_release
 
-    directory = data_directory(store)
-    return KnowledgeGraph(remove_table(directory, source, say=say, derive=yearly_vote_agreement))
+    directory, derive = data_directory(store), yearly_vote_agreement
+    loader = "" if is_own_table(directory, source) else own_release(directory, source)
+    if loader:
+        return KnowledgeGraph(forget(directory, loader, say=say, derive=derive))
+    return KnowledgeGraph(remove_table(directory, source, say=say, derive=derive))
+
+
+def update(
+    source: str,
+    store: PathLike | None = None,
+    *,
+    address: str = "",
+    cache: PathLike | None = None,
+    pause: float = 1.0,
+    say: Callable[[str], None] = lambda _: None,
+) -> Update:
+    """Download the newest release of a source and put it into the graph of a data directory.
+
+    The only thing that uses the network. `address` is another than the
+    publisher's; `cache` where downloads are kept; `pause` the seconds between two requests.
+    """
+    from geoties.graph.measures.derived import yearly_vote_agreement
+    from geoties.graph.updating import update as make
+    from geoties.loaders.downloads_cache import cache_directory
+    from geoties.loaders.downloads_client import Client
+
+    client = Client(cache_directory(cache), pause=pause, say=say)
+    return make(
+        data_directory(store),
+        source,
+        client,
+        address=address,
+        say=say,
+        derive=yearly_vote_agreement,
+    )
 
 
 class KnowledgeGraph:

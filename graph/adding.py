@@ -11,7 +11,7 @@ import polars as pl
 from geoties.graph.build import CLAIMS, Derive, Say
 from geoties.graph.changing import Part, put, take_out
 from geoties.graph.frames import Frames
-from geoties.graph.model import Source, UserError
+from geoties.graph.model import UserError
 from geoties.graph.names import Resolver
 from geoties.graph.snapshots import Snapshot, current
 from geoties.loaders.user_tables import Given, UserTable, describe, read_user_table
@@ -49,7 +49,7 @@ def add_table(
     layout = read_layout(given.mapping, given.kind)
     source = describe(given, layout, old.graph_date)
     _check_id(source.id, old, directory, replace)
-    table = read_user_table(given, layout, source, _world(old, source))
+    table = read_user_table(given, layout, source, world_of(old, source.id))
     table.notes += _notes(table, old)
     report = table.tables.report
     if dry_run or not report.loaded or (report.rejected and not keep_good):
@@ -73,11 +73,11 @@ def _check_id(source: str, old: Snapshot, directory: Path, replace: bool) -> Non
         raise UserError(f"geoties itself has a source {source}; give another name with --source.")
 
 
-def _world(old: Snapshot, source: Source) -> World:
-    """The graph without what the source brought before."""
+def world_of(old: Snapshot, source: str) -> World:
+    """The graph without what a table of the user's brought before."""
     frames = Frames(old.folder / "frames")
     claims = pl.read_parquet(old.folder / "frames" / CLAIMS, columns=["id", "loader"])
-    others = claims.filter(pl.col("loader") != folder_of(source.id))
+    others = claims.filter(pl.col("loader") != folder_of(source))
     entities = frames.entities().join(others, on="id", how="semi", maintain_order="left")
     return World(Resolver.from_csv(old.folder / "names.csv"), entities, old.graph_date)
 
@@ -91,6 +91,11 @@ def _notes(table: UserTable, old: Snapshot) -> Iterator[str]:
             yield note
 
 
+def is_own_table(directory: Path, source: str) -> bool:
+    """Whether the user has a table of that name."""
+    return "/" not in source and (directory / "inputs" / folder_of(source)).is_dir()
+
+
 def remove_table(
     directory: Path,
     source: str,
@@ -100,9 +105,8 @@ def remove_table(
 ) -> Snapshot:
     """Make a graph without a table of the user's; raises `UserError` where there is none."""
     current(directory)
-    folder = directory / "inputs" / folder_of(source)
-    if not folder.is_dir():
+    if not is_own_table(directory, source):
         own = [path.name.removeprefix(PREFIX) for path in (directory / "inputs").glob(PREFIX + "*")]
         told = f"there are: {', '.join(sorted(own))}" if own else "there is none"
         raise UserError(f"No table of yours is called {source!r}; {told}.")
-    return take_out(directory, folder.name, source, say=say, derive=derive)
+    return take_out(directory, folder_of(source), source, say=say, derive=derive)

@@ -28,7 +28,7 @@ _FIRST_WAIT = 2.0
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _MOVED = (301, 302, 303, 307, 308)
 _MOST_MOVES = 5
-_PIECE = 1 << 16
+_PIECE = 1 << 13  # small, for nothing can be looked at before a whole piece is there
 Check = Callable[[Path], None]
 
 

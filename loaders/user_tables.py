@@ -62,8 +62,15 @@ def read_user_table(given: Given, layout: Layout, source: Source, world: World) 
     the report.
     """
     check_names(layout, world)
-    reading = _Reading(layout, world, source.entity, given.path.name)
-    for sheet in _entities_first(read_sheets(given.path, layout), reading):
+    return read_sheets_of(read_sheets(given.path, layout), layout, source, world, given.path.name)
+
+
+def read_sheets_of(
+    sheets: Iterable[Sheet], layout: Layout, source: Source, world: World, name: str
+) -> UserTable:
+    """Read sheets that were made of something that messages call `name`."""
+    reading = _Reading(layout, world, source.entity, name)
+    for sheet in _entities_first(sheets, reading):
         reading.take(*sheet)
     stated = numbers.read_coverage(layout.coverage, layout, reading.world, source.entity)
     return reading.result(source, stated)

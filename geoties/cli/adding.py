@@ -1,4 +1,4 @@
-"""Commands for the user's own tables: add, remove, template."""
+"""Commands for the user's own tables and fresh releases: add, remove, template, update."""
 
 from __future__ import annotations
 
@@ -115,6 +115,47 @@ def remove(
     with progress() as tell:
         knowledge.remove(source, store, say=tell)
     say(f"{source} is no longer in the graph.")
+
+
+@app.command(epilog="Example: geoties update world_bank")
+def update(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Which; all if not given.")
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Only list what can be updated, and from where.")
+    ] = False,
+    address: Annotated[
+        str, typer.Option(metavar="URL", help="Another address than the publisher's: a mirror.")
+    ] = "",
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="GEOTIES_CACHE", help="Where downloads are kept."),
+    ] = None,
+    pause: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Between two requests.")
+    ] = 1.0,
+    store: Store = None,
+) -> None:
+    """Download the newest release of sources. The only command that uses the network."""
+    from geoties import knowledge
+    from geoties.graph.updating import ADDRESSES, updatable
+
+    if list_:
+        show(Answer(("source", "address"), sorted(ADDRESSES.items())))
+        return
+    names = [updatable(name) for name in sources or ADDRESSES]
+    if address and len(names) != 1:
+        raise UserError("--address is for one source; name it.")
+    for name in names:
+        with progress() as tell:
+            made = knowledge.update(
+                name, store, address=address, cache=cache, pause=pause, say=tell
+            )
+        done = "is in the graph" if made.snapshot else "was in the graph already"
+        say(f"{name}: {made.source.id}, {made.source.version}, {done}.")
+        for note in made.notes:
+            say(note)
 
 
 @app.command(epilog="Example: geoties template visit -o visits.csv")

@@ -1,0 +1,393 @@
+"""Fresh releases against servers that answer as the publishers' do; no network is used."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import assert_told, geoties
+from own_tables import world
+from publishers import (
+    Asked,
+    Publisher,
+    Reply,
+    as_json,
+    baci_archive,
+    client,
+    dataverse_version,
+    ideal_points_table,
+    publisher,
+    world_bank_pages,
+    world_bank_row,
+)
+
+from geoties import knowledge
+from geoties.graph import build as building_module
+from geoties.graph.build import build
+from geoties.graph.model import Entity, Tables, UserError
+from geoties.graph.snapshots import current
+from geoties.graph.updating import ADDRESSES, forget, own_release, updatable, update
+from geoties.loaders import downloads_baci as baci
+from geoties.loaders import downloads_dataverse as dataverse
+from geoties.loaders import downloads_wikidata as wikidata
+from geoties.loaders import downloads_world_bank as world_bank
+from geoties.loaders.registry import loaders_by_name
+from geoties.loaders.user_tables_names import World
+
+
+@pytest.fixture
+def server() -> Iterator[Publisher]:
+    with publisher() as played:
+        yield played
+
+
+@pytest.fixture
+def store(small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small graph to update, of which whole builds use the small sources and the World Bank."""
+    known = loaders_by_name()
+    few = {name: known[name] for name in ("countries", "curated", "wto_members")}
+    monkeypatch.setattr(building_module, "loaders_by_name", lambda: few)
+    shutil.copytree(small_store, tmp_path / "store")
+    return tmp_path / "store"
+
+
+def world_bank_server(server: Publisher, **also: Any) -> str:
+    """All indicators of the World Bank for a few states."""
+    for column, code in world_bank.CODES.items():
+        rows = [
+            world_bank_row("PER", 2023, 100.5),
+            world_bank_row("PER", 2024, None),
+            world_bank_row("CHN", 2023, 5e12 if column == "gdp_usd" else 50),
+            world_bank_row("WLD", 2023, 99),
+            world_bank_row("ZZZ", 2023, 1),
+            world_bank_row("", 2023, 1, iso2="Z4"),
+        ]
+        server.at(f"/v2/country/all/indicator/{code}", world_bank_pages(rows, per_page=2))
+    return server.address + "/v2"
+
+
+def test_the_world_banks_pages_are_one_table(tmp_path: Path, server: Publisher) -> None:
+    release = world_bank.fetch(client(tmp_path), world_bank_server(server))
+    assert release.source.id == "world-bank-wdi-2026-01-28"
+    assert release.source.embedded == "none"
+    gdp = release.tables.observations.filter(indicator="gdp")
+    assert sorted(gdp.select("entity", "year", "value").rows()) == [
+        ("aggregate/World", 2023, 99.0),
+        ("state/CHN", 2023, 5e12),
+        ("state/PER", 2023, 100.5),
+    ]
+    assert set(release.tables.observations["source"]) == {"source/world-bank-wdi-2026-01-28"}
+    assert set(release.tables.coverage["source"]) == {"source/world-bank-wdi-2026-01-28"}
+    assert release.notes == ("1 rows of groups of states that geoties does not know are left out.",)
+    asked = [item.query for item in server.asked]
+    assert len(asked) == 3 * len(world_bank.CODES)
+    assert asked[1] == {"format": "json", "per_page": "10000", "page": "2"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Reply(b"<html>busy</html>"), "what came is not JSON"),
+        (Reply(b""), "what came is not JSON"),
+        (as_json({"page": 1}), "not an answer of the World Bank's API"),
+        (as_json([{"page": 1}, []]), "not an answer of the World Bank's API"),
+        (as_json([{"page": 1, "pages": 1, "total": 1}, [1]]), "not an answer"),
+        (
+            as_json([{"message": [{"id": "120", "value": "The value is not valid."}]}]),
+            "The World Bank's API says: The value is not valid.",
+        ),
+        (as_json([{"page": 2, "pages": 2, "total": 0}, []]), "gave page 2 for page 1"),
+        (as_json([{"page": 1, "pages": 99999, "total": 0}, []]), "more than can be meant"),
+        (as_json([{"page": 1, "pages": 1, "total": 3}, []]), "changed while it was read"),
+        (as_json([{"page": 1, "pages": 1, "total": 0}, None]), "gave no numbers"),
+        (Reply(status=503), "the server answers 503"),
+        (Reply(status=404), "the server answers 404"),
+        (Reply(b"[" * 100_000), "what came is not JSON"),
+    ],
+)
+def test_what_the_world_bank_may_not_answer(
+    tmp_path: Path, server: Publisher, answer: Reply, told: str
+) -> None:
+    for code in world_bank.CODES.values():
+        server.at(f"/country/all/indicator/{code}", answer)
+    with pytest.raises(UserError) as caught:
+        world_bank.fetch(client(tmp_path), server.address)
+    assert told in str(caught.value)
+
+
+def test_a_number_of_the_world_bank_that_is_none(tmp_path: Path, server: Publisher) -> None:
+    row = world_bank_row("PER", 2023, 1) | {"value": "many"}
+    for code in world_bank.CODES.values():
+        server.at(f"/country/all/indicator/{code}", world_bank_pages([row], 5))
+    with pytest.raises(UserError, match="'many' is not a number"):
+        world_bank.fetch(client(tmp_path), server.address)
+
+
+PAGE = b"""<a href="/data/BACI_HS92_V202501.zip">old</a>
+<a href='/data/BACI_HS17_V202601.zip'>other</a> <a href='/data/BACI_HS92_V202601.zip'>new</a>"""
+YEARS = {
+    2021: ["2021,604,156,010110,  10.5,1", "2021,604,156,260300,20,1", "2021,156,604,1,5,1"],
+    2024: ["2024,604,156,260300,40.25,1", "2024,152,156,260300,7,1"],
+}
+
+
+def test_the_newest_baci_is_summed_over_products(tmp_path: Path, server: Publisher) -> None:
+    page = server.at("/page", Reply(PAGE))
+    server.at("/data/BACI_HS92_V202601.zip", Reply(baci_archive(YEARS)))
+    release = baci.fetch(client(tmp_path), page)
+    assert release.source.id == "baci-202601"
+    flows = release.tables.ties.select("from", "to", "year", "value").rows()
+    assert sorted(flows) == [
+        ("state/CHL", "state/CHN", 2024, 7000.0),
+        ("state/CHN", "state/PER", 2021, 5000.0),
+        ("state/PER", "state/CHN", 2021, 30500.0),
+        ("state/PER", "state/CHN", 2024, 40250.0),
+    ]
+    assert not list((tmp_path / "cache").glob("tmp*"))
+
+
+@pytest.mark.parametrize(
+    ("page", "archive", "told"),
+    [
+        (b"moved", b"", "the page names no archive of BACI"),
+        (PAGE, b"<html>", "what came is not an archive"),
+        (PAGE, baci_archive({}), "holds no years"),
+        (PAGE, baci_archive(YEARS)[:-200], "not an archive|damaged|cut off"),
+        (PAGE, baci_archive({2024: ["2024,1"]}), "No flow of CEPII's archive could be read"),
+    ],
+)
+def test_what_cepii_may_not_answer(
+    tmp_path: Path, server: Publisher, page: bytes, archive: bytes, told: str
+) -> None:
+    server.at("/data/BACI_HS92_V202601.zip", Reply(archive))
+    with pytest.raises(UserError, match=told):
+        baci.fetch(client(tmp_path), server.at("/page", Reply(page)))
+
+
+VERSION = "/api/datasets/:persistentId/versions/:latest-published"
+LABEL = "IdealpointestimatesAll_Jun2026.tab"
+
+
+def dataverse_server(server: Publisher, content: bytes, **more: str) -> str:
+    files = {"Codebook.pdf": b"x", LABEL: content, "AgreementScores.tab": b"y"}
+    server.at(VERSION, as_json(dataverse_version(files, **more)))
+    server.at("/api/access/datafile/102", Reply(content))
+    return server.address
+
+
+def test_ideal_points_of_the_latest_version(tmp_path: Path, server: Publisher) -> None:
+    address = dataverse_server(server, ideal_points_table())
+    release = dataverse.fetch(client(tmp_path), address)
+    assert (release.source.id, release.source.version) == (
+        "un-ideal-points-2026-07",
+        f"version 35.1, {LABEL}",
+    )
+    points = release.tables.observations
+    assert set(points["indicator"]) == {"ideal-point-all-votes"}
+    peru = points.filter(entity="state/PER").sort("year")
+    assert peru["year"].to_list()[:2] == [1946, 1947]
+    assert peru["value"].to_list()[0] == 0.135
+    assert server.asked[0].query == {"persistentId": dataverse.DATASET}
+
+
+def test_a_table_that_dataverse_made_of_the_upload(tmp_path: Path, server: Publisher) -> None:
+    stata = dataverse_server(server, ideal_points_table(), originalFileFormat="application/x-stata")
+    files = json.loads(server.answers[VERSION][0].body)  # type: ignore[union-attr]
+    files["data"]["files"][1]["dataFile"]["checksum"]["value"] = "of the upload"
+    server.at(VERSION, as_json(files))
+    assert dataverse.fetch(client(tmp_path), stata).tables.observations.height
+    assert server.asked[-1].query == {}
+    dataverse_server(server, ideal_points_table(), originalFileFormat="text/csv")
+    dataverse.fetch(client(tmp_path / "again"), stata)
+    assert server.asked[-1].query == {"format": "original"}
+
+
+def test_what_dataverse_may_not_answer(tmp_path: Path, server: Publisher) -> None:
+    def told(reply: Reply, content: bytes = b"") -> str:
+        address = dataverse_server(server, content)
+        server.at(VERSION, reply)
+        with pytest.raises(UserError) as caught:
+            dataverse.fetch(client(tmp_path), address)
+        return str(caught.value)
+
+    assert "not JSON" in told(Reply(b"<html>"))
+    assert "not a version" in told(as_json({"status": "ERROR", "message": "no"}))
+    assert "not a version" in told(as_json({"data": {"files": [1]}}))
+    assert "404" in told(Reply(b"", 404))
+    assert "no table of ideal points; it has: a.pdf" in told(
+        as_json(dataverse_version({"a.pdf": b""}))
+    )
+    damaged = as_json(dataverse_version({"Codebook.pdf": b"", LABEL: b"other"}))
+    assert "the checksum is not" in told(damaged, b"content")
+    wrong = b"a\tb\n1\t2\n"
+    columns = as_json(dataverse_version({"Codebook.pdf": b"", LABEL: wrong}))
+    assert "no column ccode, idealpointall" in told(columns, wrong)
+    latin = "ccode\tPerú\n".encode("latin-1")
+    assert "not UTF-8" in told(as_json(dataverse_version({"C": b"", LABEL: latin})), latin)
+
+
+ENTITY = "http://www.wikidata.org/entity/"
+
+
+def binding(number: int, to: str, **more: str) -> dict[str, Any]:
+    said = {
+        "from": f"{ENTITY}Q419",
+        "iso": "PER",
+        "to": f"{ENTITY}{to}",
+        "statement": f"{ENTITY}statement/Q419-{number}",
+        **more,
+    }
+    return {name: {"type": "literal", "value": text} for name, text in said.items()}
+
+
+def wikidata_server(server: Publisher, *members: dict[str, Any]) -> str:
+    relations = [
+        binding(90, "Q148", toIso="CHN", start="1971-11-02T00:00:00Z", startPrecision="11"),
+        binding(91, "Q1", toIso="XYZ"),
+    ]
+
+    def answer(asked: Asked) -> Reply:
+        rows = relations if "P530" in asked.query["query"] else list(members)
+        return as_json({"head": {"vars": []}, "results": {"bindings": rows}})
+
+    return server.at("/sparql", answer)
+
+
+def with_apec() -> World:
+    apec = Entity("body/OECD", "body", {"en": "OECD"}, {"wikidata": "Q41550"})
+    here = world()
+    import polars as pl
+
+    return World(here.names, pl.concat([here.entities, Tables.of([apec]).entities]), here.day)
+
+
+def test_memberships_and_relations_from_wikidata(tmp_path: Path, server: Publisher) -> None:
+    address = wikidata_server(
+        server,
+        binding(1, "Q41550", start="1998-11-01T00:00:00Z", startPrecision="10"),
+        binding(2, "Q41550", start="1900-01-01T00:00:00Z", startPrecision="7"),
+        binding(3, "Q99999"),
+    )
+    sheets, notes = wikidata.fetch(client(tmp_path), with_apec(), address)
+    rows = sheets[0].rows.select("kind", "from", "to", "role", "start", "record").rows()
+    assert rows == [
+        ("membership", "PER", "body/OECD", "member", "1998-11", "Q419-1"),
+        ("membership", "PER", "body/OECD", "member", "", "Q419-2"),
+        ("diplomatic-relation", "PER", "CHN", "", "1971-11-02", "Q419-90"),
+        ("diplomatic-relation", "PER", "XYZ", "", "", "Q419-91"),
+    ]
+    assert notes == ["1 memberships in bodies that the graph does not know are left out."]
+    assert sheets[0].rows["reference"][0] == "https://www.wikidata.org/wiki/Q419"
+    assert server.asked[0].headers["Accept"] == "application/sparql-results+json"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Reply(b'{"results": {"bindings": [{"from"'), "what came is not JSON"),
+        (as_json({"results": {}}), "not an answer of the query service"),
+        (as_json({"results": {"bindings": [{"from": {"value": "x"}}]}}), "not an answer"),
+        (as_json([]), "not an answer of the query service"),
+        (Reply(status=500), "the server answers 500"),
+        (Reply(status=429, headers={"Retry-After": "600"}), "asks to wait 600 seconds"),
+    ],
+)
+def test_what_wikidata_may_not_answer(
+    tmp_path: Path, server: Publisher, answer: Reply, told: str
+) -> None:
+    with pytest.raises(UserError, match=told):
+        wikidata.fetch(client(tmp_path), world(), server.at("/sparql", answer))
+
+
+def test_a_release_takes_the_place_of_the_embedded_one(
+    store: Path, tmp_path: Path, server: Publisher
+) -> None:
+    before = current(store)
+    address, asking = world_bank_server(server), client(tmp_path)
+    made = update(store, "world_bank", asking, address=address)
+    assert made.snapshot is not None
+    ids = {source["id"] for source in made.snapshot.manifest["sources"]}
+    assert "world-bank-wdi-2026-01-28" in ids
+    assert "world-bank-wdi-2025" not in ids
+    assert made.snapshot.graph_date == before.graph_date
+    kept = json.loads((store / "inputs" / "world_bank" / "source.json").read_text())
+    assert len(kept["downloads"]) == 3 * len(world_bank.CODES)
+    again = update(store, "world-bank-wdi-2026-01-28".replace("-2026-01-28", "-2025"), asking,
+                   address=address)  # fmt: skip
+    assert again.snapshot is None
+    assert own_release(store, "world-bank-wdi-2026-01-28") == "world_bank"
+
+
+def test_later_builds_need_no_network(store: Path, tmp_path: Path, server: Publisher) -> None:
+    made = update(store, "world_bank", client(tmp_path), address=world_bank_server(server))
+    assert made.snapshot is not None
+    shutil.rmtree(tmp_path / "cache")
+    asked = len(server.asked)
+    again = build(store, only="world_bank")
+    assert again.checksum == made.snapshot.checksum
+    assert len(server.asked) == asked
+
+
+def test_a_failed_update_leaves_graph_and_input(
+    store: Path, tmp_path: Path, server: Publisher
+) -> None:
+    before = current(store)
+    for code in world_bank.CODES.values():
+        server.at(f"/country/all/indicator/{code}", Reply(b"<html>"))
+    with pytest.raises(UserError, match="not JSON"):
+        update(store, "world_bank", client(tmp_path), address=server.address)
+    assert current(store).checksum == before.checksum
+    assert not list((store / "inputs").iterdir())
+
+
+def test_the_embedded_tables_come_back(store: Path, tmp_path: Path, server: Publisher) -> None:
+    update(store, "world_bank", client(tmp_path), address=world_bank_server(server))
+    snapshot = forget(store, own_release(store, "world_bank"))
+    ids = {source["id"] for source in snapshot.manifest["sources"]}
+    assert "world-bank-wdi-2025" in ids
+    assert "world-bank-wdi-2026-01-28" not in ids
+    assert not (store / "inputs" / "world_bank").exists()
+    assert own_release(store, "world_bank") == ""
+
+
+def test_wikidata_is_a_table_of_its_own(store: Path, tmp_path: Path, server: Publisher) -> None:
+    address = wikidata_server(server, binding(1, "Q170481"), binding(2, "Q99999"))
+    made = update(store, "wikidata", client(tmp_path), address=address)
+    assert made.snapshot is not None
+    assert "2 facts, 0 said twice, 1 rejected" in made.notes[1]
+    assert build(store).checksum == made.snapshot.checksum
+    again = update(store, "wikidata", client(tmp_path), address=address)
+    assert again.snapshot is not None
+    assert again.snapshot.manifest["sources"] == made.snapshot.manifest["sources"]
+    knowledge.remove("wikidata", store)
+    assert not list((store / "inputs").iterdir())
+
+
+def test_what_cannot_be_updated() -> None:
+    with pytest.raises(UserError, match="has no address from which it could be updated"):
+        updatable("cow_igo")
+    with pytest.raises(UserError, match="No source is called"):
+        updatable("nonsense")
+    assert updatable("un-ideal-points-2025-07") == "ideal_points"
+
+
+def test_the_command(store: Path, tmp_path: Path, server: Publisher) -> None:
+    cache = tmp_path / "cache"
+    listed = geoties("update", "--list", store=store)
+    assert all(address in listed.out for address in ADDRESSES.values())
+    address = wikidata_server(server, binding(1, "Q170481"))
+    done = geoties(
+        "update", "wikidata", "--address", address, "--cache", cache, "--pause", "0", store=store
+    )
+    assert done.code == 0, done.err
+    assert "is in the graph" in done.err
+    server.at("/sparql", Reply(b"<html>", 403))
+    failed = geoties("update", "wikidata", "--address", address, "--cache", cache, store=store)
+    assert failed.code == 2
+    assert "the server answers 403" in failed.err
+    assert_told(geoties("update", "--address", address, store=store), "name it")
+    assert_told(geoties("update", "cow_igo", store=store), "geoties build --only cow_igo --from")
