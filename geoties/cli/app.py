@@ -78,4 +78,4 @@ def several(values: list[str] | None) -> list[str]:
     return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
 
 
-from geoties.cli import adding, asking, making, measuring, taking  # noqa: E402, F401  (they register)
+from geoties.cli import adding, asking, making, measuring, taking, telling  # noqa: E402, F401

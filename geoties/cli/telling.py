@@ -1,0 +1,103 @@
+"""Commands that tell more than single ties: path, history, conflicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
+from geoties.cli.completing import place_names
+from geoties.cli.defending import Cite, Receipt, defended
+from geoties.cli.output import check_format, show
+
+X = Annotated[
+    str,
+    typer.Argument(
+        metavar="X", help="A country or body: code or name.", autocompletion=place_names
+    ),
+]
+Y = Annotated[str, typer.Argument(metavar="Y", help="Another one.", autocompletion=place_names)]
+
+
+def _tell(
+    how: str,
+    asked: dict[str, Any],
+    form: str,
+    limit: int | None,
+    receipt: Path | None,
+    cite: str,
+    store: Path | None,
+    empty: str,
+) -> None:
+    from geoties.knowledge import load
+    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.answers import answer as answered
+
+    check_format(form)
+    graph = load(store)
+    answer = answered(Graph.of(graph.snapshot), Asked(how, asked))
+    if not defended(graph, how, asked, answer, receipt, cite):
+        show(answer, form, limit, empty=empty)
+
+
+@app.command(epilog="Example: geoties path PER KOR --on 2023-12-31 --avoid UN")
+def path(
+    x: X,
+    y: Y,
+    on: On = "",
+    k: Annotated[int, typer.Option("--k", min=1, help="How many chains.")] = 3,
+    avoid: Annotated[
+        list[str] | None, typer.Option("--avoid", help="Pass through none of these.")
+    ] = None,
+    via: Annotated[str, typer.Option("--via", help="Pass through this one.")] = "",
+    kind: Kinds = None,
+    form: Format = "table",
+    limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
+    store: Store = None,
+) -> None:
+    """Tell the shortest chains of ties in force between X and Y, a sentence for each step."""
+    asked = {"on": on, "k": k, "avoid": several(avoid), "via": via, "kinds": several(kind)}
+    question = {"x": x, "y": y, **asked}
+    _tell("path", question, form, limit, receipt, cite, store, "No chain is known.")
+
+
+@app.command(epilog="Example: geoties history PER CHN --since 2000-01-01")
+def history(
+    x: X,
+    y: Y,
+    since: Annotated[str, typer.Option(metavar="DATE", help="From this day.")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="To this day.")] = "",
+    kind: Kinds = None,
+    form: Format = "table",
+    limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
+    store: Store = None,
+) -> None:
+    """Tell a relation as a dated timeline: what began, ended and happened."""
+    question = {"x": x, "y": y, "since": since, "until": until, "kinds": several(kind)}
+    _tell("history", question, form, limit, receipt, cite, store, "Nothing dated is known.")
+
+
+@app.command(epilog="Example: geoties conflicts --kind membership")
+def conflicts(
+    x: Annotated[
+        str, typer.Argument(metavar="[X]", help="Only of this one.", autocompletion=place_names)
+    ] = "",
+    kind: Kinds = None,
+    agreed: Annotated[
+        bool, typer.Option("--agreed", help="Also claims on which sources agree.")
+    ] = False,
+    form: Format = "table",
+    limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
+    store: Store = None,
+) -> None:
+    """List the facts on which sources disagree, with the claims of each."""
+    question = {"x": x, "kinds": several(kind), "agreed": agreed}
+    _tell("conflicts", question, form, limit, receipt, cite, store, "No source disagrees.")
