@@ -150,5 +150,6 @@ def _block(call: str, indent: int) -> list[str]:
     lines = _with_blocks(lines)
     for old, new in pairs:
         word = re.compile(rf"(?<![\w?]){re.escape(old)}(?![\w:])")
-        lines = [word.sub(new, line) for line in lines]
+        literal = new.replace("\\", r"\\")
+        lines = [word.sub(literal, line) for line in lines]
     return [" " * indent + line for line in lines]
