@@ -110,7 +110,7 @@ def test_a_receipt_with_a_question_of_another_kind(
     write_receipt(path, graph, QUESTIONS[0], answer(graph, QUESTIONS[0]))
     told = json.loads(path.read_text(encoding="utf-8")) | {"question": question}
     path.write_text(json.dumps(told), encoding="utf-8")
-    with pytest.raises(UserError, match="ask|needs"):
+    with pytest.raises(UserError, match=r"ask|needs"):
         replay(path, graph)
 
 
