@@ -157,7 +157,7 @@ def _claims(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
 
 
 def _state(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
-    claims = refined(_claims(ledger, kind, from_, to), ledger.day)
+    claims = _dated_first(refined(_claims(ledger, kind, from_, to), ledger.day))
     spells = [spell([fact], ledger.day) for fact in counting(claims, ledger.day)]
     spells += [one for end, _, one in passed_on(ledger, from_, kind) if end == to]
     for wanted in (IN_FORCE, ""):
@@ -166,6 +166,11 @@ def _state(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
             answer = YES if wanted else UNKNOWN
             return _verdict(ledger, answer, kind, from_, to, found[0].basis, found[0])
     return _absent(ledger, kind, from_, to, claims)
+
+
+def _dated_first(claims: Sequence[Fact]) -> list[Fact]:
+    """The claims that have a start, if any has: one without adds no doubt to them."""
+    return [claim for claim in claims if claim.start] or list(claims)
 
 
 def _is(basis: str, wanted: str) -> bool:
