@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geoties.knowledge import KnowledgeGraph, build, load
+    from geoties.own_data import add, remove, update
 
 if not Path(__file__).with_name("graph").is_dir():
     raise ImportError(
@@ -17,12 +18,13 @@ if not Path(__file__).with_name("graph").is_dir():
         "more); install the wheel, or check out again with `git config core.symlinks true`."
     )
 
-__all__ = ["KnowledgeGraph", "build", "load"]
+__all__ = ["KnowledgeGraph", "add", "build", "load", "remove", "update"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'geoties' has no attribute {name!r}")
-    from geoties import knowledge
+    from importlib import import_module
 
-    return getattr(knowledge, name)
+    own = name in ("add", "remove", "update")
+    return getattr(import_module("geoties.own_data" if own else "geoties.knowledge"), name)

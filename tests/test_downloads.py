@@ -25,7 +25,7 @@ from publishers import (
     world_bank_row,
 )
 
-from geoties import knowledge
+from geoties import own_data
 from geoties.graph import build as building_module
 from geoties.graph.build import build
 from geoties.graph.model import Entity, Tables, UserError
@@ -363,7 +363,7 @@ def test_wikidata_is_a_table_of_its_own(store: Path, tmp_path: Path, server: Pub
     again = update(store, "wikidata", client(tmp_path), address=address)
     assert again.snapshot is not None
     assert again.snapshot.manifest["sources"] == made.snapshot.manifest["sources"]
-    knowledge.remove("wikidata", store)
+    own_data.remove("wikidata", store)
     assert not list((store / "inputs").iterdir())
 
 

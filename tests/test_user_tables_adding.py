@@ -12,7 +12,8 @@ import pyoxigraph as ox
 import pytest
 from commands import assert_told, geoties
 
-from geoties import knowledge
+import geoties as geoties_package
+from geoties import knowledge, own_data
 from geoties.graph import build as building_module
 from geoties.graph import changing
 from geoties.graph.build import build
@@ -60,7 +61,7 @@ def bytes_of(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def add(path: Path, store: Path, **how: str | bool) -> Snapshot:
-    addition = knowledge.add(path, store, **how)  # type: ignore[arg-type]
+    addition = own_data.add(path, store, **how)  # type: ignore[arg-type]
     assert addition.snapshot is not None
     return addition.snapshot
 
@@ -96,6 +97,17 @@ def test_every_sort_of_fact_is_what_a_whole_build_makes_of_it(store: Path, tmp_p
     assert knowledge.load(store).sparql_answer(now).rows
 
 
+def test_from_python(store: Path, tmp_path: Path) -> None:
+    kg = geoties_package.load(store)
+    addition = kg.add(table(tmp_path, VISITS), source="visits")
+    assert addition.snapshot is not None
+    assert addition.table.tables.report.loaded == 2
+    assert (
+        "visits" in geoties_package.load(store).links("CHN", "PER", since="2024-11-14").to_string()
+    )
+    assert geoties_package.remove("visits", store).snapshot.checksum == kg.snapshot.checksum
+
+
 def test_a_replaced_table_leaves_nothing_behind(store: Path, tmp_path: Path) -> None:
     before = current(store)
     add(table(tmp_path, VISITS), store)
@@ -104,7 +116,7 @@ def test_a_replaced_table_leaves_nothing_behind(store: Path, tmp_path: Path) -> 
     members = "kind,from,to,role,start,end\nmembership,COL,APEC,member,2020,\n"
     replaced = add(table(tmp_path, members), store, replace=True)
     same(replaced, build(store))
-    removed = knowledge.remove("mine", store).snapshot
+    removed = own_data.remove("mine", store).snapshot
     same(removed, before)
     assert not list((store / "inputs").iterdir())
 
@@ -147,10 +159,10 @@ def test_the_day_of_the_graph_is_not_moved(store: Path, tmp_path: Path) -> None:
 def test_all_or_nothing_unless_good_rows_are_to_be_kept(store: Path, tmp_path: Path) -> None:
     before = current(store)
     path = table(tmp_path, VISITS + "visit,Korea,CHN,,2019,\n")
-    assert knowledge.add(path, store).snapshot is None
-    assert knowledge.add(path, store, dry_run=True, keep_good=True).snapshot is None
+    assert own_data.add(path, store).snapshot is None
+    assert own_data.add(path, store, dry_run=True, keep_good=True).snapshot is None
     assert current(store).checksum == before.checksum
-    added = knowledge.add(path, store, keep_good=True)
+    added = own_data.add(path, store, keep_good=True)
     assert added.snapshot is not None
     kept = json.loads((store / "inputs" / "user-mine" / "source.json").read_text())
     assert kept["report"]["read"] == 3
@@ -171,9 +183,9 @@ def test_a_failure_midway_leaves_graph_and_input(
         with monkeypatch.context() as patch:
             patch.setattr(changing, name, full)
             with pytest.raises(UserError, match="No space left"):
-                knowledge.add(more, store, replace=True)
+                own_data.add(more, store, replace=True)
             with pytest.raises(UserError, match="No space left"):
-                knowledge.remove("mine", store)
+                own_data.remove("mine", store)
         assert current(store).checksum == before.checksum
         assert dict(bytes_of(store / "inputs")) == inputs
 
@@ -185,29 +197,29 @@ def test_entities_that_others_need_stay(store: Path, tmp_path: Path) -> None:
     money += "project-finance,CHN,PER,project/own,2016,1e9,USD 2021\n"
     add(table(tmp_path, money, "money.csv"), store)
     with pytest.raises(UserError, match="of the source money needs it; remove money first"):
-        knowledge.remove("ports", store)
+        own_data.remove("ports", store)
     other = "id,kind,label,hostedBy\nproject/other,project,A port,PER\n"
     with pytest.raises(UserError, match="remove money first"):
         add(table(tmp_path, other, "ports.csv"), store, replace=True)
     more = ports + "project/more,project,Another port,CHL\n"
     same(add(table(tmp_path, more, "ports.csv"), store, replace=True), build(store))
-    knowledge.remove("money", store)
-    knowledge.remove("ports", store)
+    own_data.remove("money", store)
+    own_data.remove("ports", store)
 
 
 def test_names_of_sources_that_cannot_be(store: Path, tmp_path: Path) -> None:
     path = table(tmp_path, VISITS)
     for source in ("curated-2026", "wto-members"):
         with pytest.raises(UserError, match="geoties itself has a source"):
-            knowledge.add(path, store, source=source)
+            own_data.add(path, store, source=source)
     for source in ("My Visits", "../x", "a/b", "-x", "x" * 65):
         with pytest.raises(UserError, match="cannot be the id of a source"):
-            knowledge.add(path, store, source=source)
+            own_data.add(path, store, source=source)
     with pytest.raises(UserError, match="No table of yours is called 'curated-2026'; there is no"):
-        knowledge.remove("curated-2026", store)
+        own_data.remove("curated-2026", store)
     add(path, store)
     with pytest.raises(UserError, match="there are: mine"):
-        knowledge.remove("../../etc", store)
+        own_data.remove("../../etc", store)
 
 
 def test_a_damaged_input_says_how_to_mend_it(store: Path, tmp_path: Path) -> None:
@@ -215,7 +227,7 @@ def test_a_damaged_input_says_how_to_mend_it(store: Path, tmp_path: Path) -> Non
     (store / "inputs" / "user-mine" / "source.json").write_text("{")
     with pytest.raises(UserError, match="geoties remove mine"):
         build(store)
-    knowledge.remove("mine", store)
+    own_data.remove("mine", store)
     build(store)
 
 

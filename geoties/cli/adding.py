@@ -49,11 +49,11 @@ def add(
     store: Store = None,
 ) -> None:
     """Add a table of your own to the graph; every row is added, a duplicate, or rejected."""
-    from geoties import knowledge
+    from geoties import own_data
 
     check_format(form)
     with progress() as tell:
-        addition = knowledge.add(
+        addition = own_data.add(
             file,
             store,
             source=source,
@@ -110,10 +110,10 @@ def remove(
     store: Store = None,
 ) -> None:
     """Take a table of your own out of the graph."""
-    from geoties import knowledge
+    from geoties import own_data
 
     with progress() as tell:
-        knowledge.remove(source, store, say=tell)
+        own_data.remove(source, store, say=tell)
     say(f"{source} is no longer in the graph.")
 
 
@@ -138,7 +138,7 @@ def update(
     store: Store = None,
 ) -> None:
     """Download the newest release of sources. The only command that uses the network."""
-    from geoties import knowledge
+    from geoties import own_data
     from geoties.graph.updating import ADDRESSES, updatable
 
     if list_:
@@ -149,9 +149,7 @@ def update(
         raise UserError("--address is for one source; name it.")
     for name in names:
         with progress() as tell:
-            made = knowledge.update(
-                name, store, address=address, cache=cache, pause=pause, say=tell
-            )
+            made = own_data.update(name, store, address=address, cache=cache, pause=pause, say=tell)
         done = "is in the graph" if made.snapshot else "was in the graph already"
         say(f"{name}: {made.source.id}, {made.source.version}, {done}.")
         for note in made.notes:
