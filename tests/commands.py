@@ -36,7 +36,9 @@ class Done:
 
 def environment(store: Path | None = None, **more: str) -> dict[str, str]:
     """The environment of a command: this one's, with `store` as the data directory."""
-    clean = {key: text for key, text in os.environ.items() if key not in ("GEOTIES_STORE",)}
+    # Compiled once, as where it is installed, whatever the environment of the tests says.
+    unwanted = ("GEOTIES_STORE", "PYTHONDONTWRITEBYTECODE")
+    clean = {key: text for key, text in os.environ.items() if key not in unwanted}
     clean |= {"PYTHONUTF8": "1", "COLUMNS": "100", "TERM": "xterm-256color"}
     return clean | ({"GEOTIES_STORE": str(store)} if store else {}) | more
 

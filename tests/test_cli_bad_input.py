@@ -159,9 +159,9 @@ def test_a_bad_file_is_told_by_the_command_and_nothing_is_kept(
     store = tmp_path / "store"
     shutil.copytree(small_store, store)
     before = sorted(path.name for path in store.rglob("*"))
-    for number, content in enumerate(BAD.values()):
-        own = tmp_path / f"mine-{number}.csv"
-        own.write_bytes(content)
+    for what in ("empty", "not text", "of another shape"):
+        own = tmp_path / f"{what}.csv"
+        own.write_bytes(BAD[what])
         done = geoties("-q", "build", "--only", "wto_members", "--from", own, store=store)
         assert_told(done, own.name)
         assert sorted(path.name for path in store.rglob("*") if path.name != "lock") == [
