@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 import polars as pl
 
@@ -12,6 +14,7 @@ from geoties.graph.model import UserError, short_id
 from geoties.graph.names import Resolver
 from geoties.loaders.user_tables_mapping import Layout
 
+_YOUNG = Path(__file__).parent / "data" / "young_states" / "spells.csv"
 _MOST_SUGGESTED = 40  # likening names takes a twentieth of a second each
 
 
@@ -49,10 +52,14 @@ class When:
 
 @dataclass
 class Reader:
-    """Reads the names of one table, by the layout's declarations."""
+    """Reads the names of one table, by the layout's declarations.
+
+    `acting` is for ties; numbers are told of the land of a young state for years before it too.
+    """
 
     world: World
     layout: Layout
+    acting: bool = True
     _suggested: int = field(default=0, init=False)
 
     def entity(self, text: str, when: When, kinds: Sequence[str] = ()) -> str:
@@ -102,6 +109,8 @@ class Reader:
         if gone and when.first and when.first >= gone:
             raise ValueError(f"{entity} ceased to exist on {gone}")
         if entity.startswith("state/") and when.last:
+            if self.acting:
+                _check_youth(entity, when)
             self._check_forerunner(entity, when.last)
 
     def _check_forerunner(self, entity: str, day: str) -> None:
@@ -110,6 +119,34 @@ class Reader:
         if held and held != entity:
             label = self.world.names.label(held)
             raise ValueError(f"{entity} did not exist on {day}; {label} ({held}) did")
+
+
+def _check_youth(entity: str, when: When) -> None:
+    """A state that came to be of late did not exist before, save for earlier spells."""
+    spells = young_states().get(entity, ())
+    first, last = when.first[:4], when.last[:4]
+    if spells and not any(
+        since <= last and (not until or first <= until) for since, until in spells
+    ):
+        told = " and ".join(
+            f"from {since}" + (f" to {until}" * bool(until)) for since, until in spells
+        )
+        raise ValueError(f"{entity} did not exist then, but {told}")
+
+
+@lru_cache(maxsize=1)
+def young_states() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The first and last years of the spells in which states younger than 1990 existed.
+
+    >>> young_states()["state/EST"]
+    (('1918', '1940'), ('1991', ''))
+    """
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    with _YOUNG.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            spell = (row["since"], row["until"])
+            found[row["entity"]] = (*found.get(row["entity"], ()), spell)
+    return found
 
 
 def check_names(layout: Layout, world: World) -> None:

@@ -50,7 +50,7 @@ def read_observations(
     for column, parse, into in steps:
         rows, wrong = convert(rows, column, parse, into)
         found.append(wrong)
-    rows, wrong = _entities(rows, Reader(world, layout))
+    rows, wrong = _entities(rows, Reader(world, layout, acting=False))
     rows = in_our_units(rows, layout).with_columns(pl.col(pl.String).fill_null(""))
     found.append(wrong)
     good = without(rows, found)

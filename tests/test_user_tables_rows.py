@@ -74,6 +74,8 @@ def test_na_may_be_declared_missing(tmp_path: Path) -> None:
         ("RUS,CHN,1985,1,USD", "", ""),
         ("Russian Federation,CHN,1985,1,USD", "from", "state/RUS did not exist on 1985-12-31"),
         ("Russia,CHN,1991,1,USD", "from", "it may mean"),
+        ("SSD,CHN,1990,1,USD", "from", "state/SSD did not exist then, but from 2011"),
+        ("CHN,Croatia,1930,1,USD", "to", "from 1941 to 1945 and from 1991"),
         ("historical/SUN,CHN,2005,1,USD", "from", "ceased to exist on 1991-12-26"),
         ("historical/CSK,CHN,1900,1,USD", "from", "did not exist before 1918-10-28"),
     ],
@@ -109,6 +111,12 @@ def test_what_a_membership_may_not_be(tmp_path: Path, row: str, column: str, rea
     (item,) = rejections(table)
     assert item.column == column
     assert reason in item.reason
+
+
+@pytest.mark.parametrize("row", ["EST,CHN,1930", "EST,CHN,1991", "SSD,CHN,2011", "UKR,CHN,1950"])
+def test_states_of_several_spells(tmp_path: Path, row: str) -> None:
+    table = read_text(tmp_path, flows(f"{row},1,USD"), kind="goods-trade")
+    assert not rejections(table)
 
 
 def test_a_membership_that_ended_with_its_state_is_taken(tmp_path: Path) -> None:
@@ -201,6 +209,7 @@ def test_observations(tmp_path: Path) -> None:
         "PER,gdp,2022,-1,USD",
         "RUS,gdp,1985,1,USD",
         "PER,gdp,2023,2.5e11,USD",
+        "SSD,population,1995,5000000,people",
         header="entity,indicator,year,value,unit",
     )
     table = read_text(tmp_path, text)
@@ -209,7 +218,7 @@ def test_observations(tmp_path: Path) -> None:
     assert "did you mean gdp?" in told[5][1]
     assert told[6][0] == "value"
     found = sorted(table.tables.observations["entity"])
-    assert found == ["aggregate/World", "historical/SUN", "state/PER"]
+    assert found == ["aggregate/World", "historical/SUN", "state/PER", "state/SSD"]
     assert table.repeated == [(8, "it says the same as row 2")]
 
 
