@@ -43,6 +43,12 @@ def test_a_bare_command_shows_the_help() -> None:
     assert done.err == ""
 
 
+@pytest.mark.parametrize("words", [("--help",), ("--help", "links"), ("-q", "--help")])
+def test_the_help_of_all_names_every_command(words: tuple[str, ...]) -> None:
+    told = geoties(*words).out
+    assert [name for name in COMMANDS if not re.search(rf"^\W+{name} ", told, re.M)] == []
+
+
 def test_the_version_is_data() -> None:
     done = geoties("--version")
     assert (done.code, done.err) == (0, "")

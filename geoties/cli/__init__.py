@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from geoties.graph.model import UserError
+
+if TYPE_CHECKING:
+    import typer
+    from typer.models import CommandInfo
+
+_BEFORE_A_COMMAND = ("-q", "-v", "--quiet", "--verbose")
 
 
 def main() -> None:
@@ -38,7 +44,19 @@ def _run() -> object:
     from geoties.cli.interrupts import end_when_interrupted
 
     end_when_interrupted()
+    _keep_only(app, next((word for word in sys.argv[1:] if word not in _BEFORE_A_COMMAND), ""))
     return app(standalone_mode=False, prog_name="geoties")
+
+
+def _keep_only(app: typer.Typer, name: str) -> None:
+    """Forget the other commands when one is named: Typer makes every one that it knows, which
+    takes as long as a small question does."""
+    named = [c for c in app.registered_commands if c.callback and name == _name(c)]
+    app.registered_commands = named or app.registered_commands
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or getattr(command.callback, "__name__", "").strip("_").replace("_", "-")
 
 
 def _told_by_system(problem: OSError) -> str:
