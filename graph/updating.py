@@ -35,8 +35,8 @@ _RELEASES: Mapping[str, tuple[str, Callable[[Client, str], Release]]] = {
 }
 #: What can be updated, with the publisher's address.
 ADDRESSES: Mapping[str, str] = {
-    **{name: address for name, (address, _) in _RELEASES.items()},
     wikidata.SOURCE: wikidata.ADDRESS,
+    **{name: address for name, (address, _) in _RELEASES.items()},  # the largest last
 }
 
 

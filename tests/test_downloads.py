@@ -26,6 +26,7 @@ from publishers import (
 )
 
 from geoties import own_data
+from geoties.cli.adding import update as command_of_update
 from geoties.graph import build as building_module
 from geoties.graph.build import build
 from geoties.graph.model import Entity, Tables, UserError
@@ -373,6 +374,22 @@ def test_what_cannot_be_updated() -> None:
     with pytest.raises(UserError, match="No source is called"):
         updatable("nonsense")
     assert updatable("un-ideal-points-2025-07") == "ideal_points"
+
+
+def test_one_that_fails_does_not_stop_the_others(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def refuse(name: str, *_: object, **__: object) -> None:
+        asked.append(name)
+        raise UserError("there is no connection.")
+
+    monkeypatch.setattr(own_data, "update", refuse)
+    with pytest.raises(UserError, match="could not be updated; the others were"):
+        command_of_update(None, store=store)
+    assert asked == list(ADDRESSES)
+    assert capsys.readouterr().err.count("there is no connection.") == len(ADDRESSES)
 
 
 def test_the_command(store: Path, tmp_path: Path, server: Publisher) -> None:

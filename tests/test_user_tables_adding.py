@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from commands import assert_told, geoties
+from commands import COMMAND, assert_told, geoties
 
 import geoties as geoties_package
 from geoties import knowledge, own_data
@@ -188,6 +189,29 @@ def test_a_failure_midway_leaves_graph_and_input(
                 own_data.remove("mine", store)
         assert current(store).checksum == before.checksum
         assert dict(bytes_of(store / "inputs")) == inputs
+
+
+@pytest.mark.parametrize("step", ["checking", "changing the store", "triples"])
+def test_a_change_that_is_killed_leaves_the_graph_good(
+    small_store: Path, tmp_path: Path, step: str
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(small_store, store)
+    before = current(store)
+    command = [*COMMAND, "add", str(table(tmp_path, VISITS)), "--store", str(store)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if step in line:
+            process.kill()
+            break
+    process.wait()
+    process.stderr.close()
+    assert current(store).checksum == before.checksum or step == "triples"
+    assert quads(current(store))
+    shutil.rmtree(store / "inputs")
+    (store / "inputs").mkdir()
+    same(add(table(tmp_path, VISITS), store, replace=True), current(store))
 
 
 def test_entities_that_others_need_stay(store: Path, tmp_path: Path) -> None:

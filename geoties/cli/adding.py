@@ -138,7 +138,6 @@ def update(
     store: Store = None,
 ) -> None:
     """Download the newest release of sources. The only command that uses the network."""
-    from geoties import own_data
     from geoties.graph.updating import ADDRESSES, updatable
 
     if list_:
@@ -147,13 +146,28 @@ def update(
     names = [updatable(name) for name in sources or ADDRESSES]
     if address and len(names) != 1:
         raise UserError("--address is for one source; name it.")
+    failed = []
     for name in names:
-        with progress() as tell:
-            made = own_data.update(name, store, address=address, cache=cache, pause=pause, say=tell)
-        done = "is in the graph" if made.snapshot else "was in the graph already"
-        say(f"{name}: {made.source.id}, {made.source.version}, {done}.")
-        for note in made.notes:
-            say(note)
+        try:
+            _update(name, store, address, cache, pause)
+        except UserError as problem:
+            if len(names) == 1:
+                raise
+            say(f"{name}: {problem}")
+            failed.append(name)
+    if failed:
+        raise UserError(f"{', '.join(failed)} could not be updated; the others were.")
+
+
+def _update(name: str, store: Path | None, address: str, cache: Path | None, pause: float) -> None:
+    from geoties import own_data
+
+    with progress() as tell:
+        made = own_data.update(name, store, address=address, cache=cache, pause=pause, say=tell)
+    done = "is in the graph" if made.snapshot else "was in the graph already"
+    say(f"{name}: {made.source.id}, {made.source.version}, {done}.")
+    for note in made.notes:
+        say(note)
 
 
 @app.command(epilog="Example: geoties template visit -o visits.csv")
