@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -321,6 +323,19 @@ def test_a_release_takes_the_place_of_the_embedded_one(
                    address=address)  # fmt: skip
     assert again.snapshot is None
     assert own_release(store, "world-bank-wdi-2026-01-28") == "world_bank"
+
+
+def test_a_download_of_ones_own_takes_the_place_of_both_embedded_releases(
+    store: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "BACI"
+    with zipfile.ZipFile(io.BytesIO(baci_archive(YEARS))) as archive:
+        archive.extractall(folder)
+    snapshot = build(store, only="baci", from_=folder)
+    ids = [s["id"] for s in snapshot.manifest["sources"] if s["loader"] == "baci"]
+    assert ids == ["baci-202601"]
+    assert snapshot.manifest["counts"]["frames"]["ties/goods-trade"] == 4
+    assert build(store, only="baci").checksum == snapshot.checksum
 
 
 def test_later_builds_need_no_network(store: Path, tmp_path: Path, server: Publisher) -> None:
