@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from textwrap import shorten
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -31,6 +32,32 @@ _XSD = PREFIXES["xsd"]
 _DEEPEST_NESTING = 200
 _PIECE_BYTES = 128 * 2**20
 _LONGEST_COMPLAINT = 160  # the engine lists every word that it would have taken
+
+
+class TripleStore(Protocol):
+    """A store that can be asked: the embedded one, or `graph.remote`'s over HTTP."""
+
+    def query(
+        self,
+        /,
+        query: str,
+        *,
+        prefixes: dict[str, str] | None = None,
+        substitutions: dict[ox.Variable, Term | ox.Triple] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """The result of a query, in the engine's own classes."""
+        ...
+
+    def quads_for_pattern(
+        self,
+        /,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | None,
+        graph_name: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The statements that fit; what is None fits all."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -140,7 +167,7 @@ def _plain_literal(term: ox.Literal) -> Value:
 
 
 def select(
-    store: ox.Store,
+    store: TripleStore,
     query: str,
     bindings: Mapping[str, Term] | None = None,
     limit: int | None = None,
@@ -171,7 +198,7 @@ def _rows(result: ox.QuerySolutions, limit: int | None) -> Iterator[tuple[Value,
 
 
 def run(
-    store: ox.Store,
+    store: TripleStore,
     query: str,
     bindings: Mapping[str, Term] | None = None,
     iris: Mapping[str, str] | None = None,
@@ -194,7 +221,7 @@ def run(
         raise UserError(f"The SPARQL query cannot be run: {told}") from None
 
 
-def turtle(store: ox.Store, query: str) -> str:
+def turtle(store: TripleStore, query: str) -> str:
     """The triples of a CONSTRUCT or DESCRIBE as Turtle.
 
     Raises `UserError` for a query that gives no triples.

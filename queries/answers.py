@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from geoties.graph.model import UserError
 from geoties.graph.snapshots import Snapshot
-from geoties.graph.store import Answer, open_store, select
+from geoties.graph.store import Answer, TripleStore, open_store, select
 from geoties.queries import facts
 from geoties.queries.asking import Names, QuickNames
 
@@ -23,7 +21,7 @@ from geoties.queries.asking import Names, QuickNames
 class Graph:
     """A finished build, opened to be asked."""
 
-    store: ox.Store
+    store: TripleStore
     frames_path: Path
     names: Names
     manifest: Mapping[str, Any]

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import pyoxigraph as ox
-
 from geoties.graph.model import UserError, parse_date
 from geoties.graph.names import Alias, Resolver, fold
+from geoties.graph.store import TripleStore
 from geoties.ontology.kinds import Kind, kinds
 from geoties.queries.facts import exists
 
@@ -72,7 +71,7 @@ class QuickNames:
             at = self._table.find(end, at + len(end))
 
 
-def entity_named(names: Names, text: str, on: str = "", store: ox.Store | None = None) -> str:
+def entity_named(names: Names, text: str, on: str = "", store: TripleStore | None = None) -> str:
     """The entity that a text means: a code, a name, or an id such as `project/aiddata-1`.
 
     Projects and roll calls have no names of their own and are found in the store.

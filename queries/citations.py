@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-import pyoxigraph as ox
-
 from geoties.graph.model import UserError, tie_id
-from geoties.graph.store import Answer
+from geoties.graph.store import Answer, TripleStore
 from geoties.queries.facts import exists, read_facts
 
 STYLES = ("text", "bibtex", "csl-json")
@@ -37,7 +35,7 @@ def _bare(part: str) -> str:
     return re.split(r"[ :(]", part.removeprefix("source/"), maxsplit=1)[0]
 
 
-def references_of(answer: Answer, store: ox.Store) -> list[str]:
+def references_of(answer: Answer, store: TripleStore) -> list[str]:
     """The public references of the ties in an answer, where it names kind, source and record."""
     if not {"kind", "source", "record"} <= set(answer.columns):
         return []

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
-
 from geoties.graph.model import ONTOLOGY, short_id
-from geoties.graph.store import Value, select
+from geoties.graph.store import TripleStore, Value, select
 from geoties.ontology.kinds import Kind
 from geoties.queries.facts import values_of
 
@@ -57,7 +55,7 @@ class Covered:
         return f"{short_id(self.source)}, {years}, {self.status}{note}"
 
 
-def coverage_of(store: ox.Store, kind: Kind) -> list[Covered]:
+def coverage_of(store: TripleStore, kind: Kind) -> list[Covered]:
     """What the sources say of a kind of tie, in a fixed order."""
     answer = select(store, OF_KIND, iris={"kind": ONTOLOGY + kind.class_name})
     rows = [Covered(*(_plain(name, cell) for name, cell in row.items())) for row in answer.dicts()]
@@ -70,7 +68,7 @@ def _plain(column: str, cell: Value) -> Any:
 
 
 def about(
-    store: ox.Store, kind: Kind, rows: Iterable[Covered], from_: str, to: str, year: int
+    store: TripleStore, kind: Kind, rows: Iterable[Covered], from_: str, to: str, year: int
 ) -> list[Covered]:
     """The statements that speak of a tie between two entities in a year."""
     places = {end: {"", end, *values_of(store, end, "inRegion")} for end in (from_, to)}

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from geoties.graph.model import BASE, ONTOLOGY, holds_on, short_id, show_date
-from geoties.graph.store import PREFIXES, node, plain, run
+from geoties.graph.store import PREFIXES, TripleStore, node, plain, run
 from geoties.ontology.kinds import Kind, entity_classes, kinds, local_names, units
 
 _LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
@@ -142,7 +142,7 @@ class Fact:
         return show_date(self.end, self.end_precision)
 
 
-def between(store: ox.Store, x: str, y: str, until: int | None = None) -> list[str]:
+def between(store: TripleStore, x: str, y: str, until: int | None = None) -> list[str]:
     """The ids of the ties from `x` to `y`, in that direction.
 
     With `until`, of the yearly ties of each kind, source and topic only those of the latest year
@@ -178,22 +178,22 @@ def _by_project(row: Any) -> bool:
     return bool(kinds()[_local(row["tie"]).split("/", 2)[1]].via_kinds)
 
 
-def through(store: ox.Store, x: str, y: str) -> list[str]:
+def through(store: TripleStore, x: str, y: str) -> list[str]:
     """The ids of the ties that have `x` at one end and run through `y`."""
     return _ids(store, THROUGH, x=x, y=y)
 
 
-def lasting(store: ox.Store, x: str) -> list[str]:
+def lasting(store: TripleStore, x: str) -> list[str]:
     """The ids of the ties that touch `x` and are of no year: states and events."""
     return _ids(store, LASTING, x=x)
 
 
-def of_kind(store: ox.Store, kind: Kind) -> list[str]:
+def of_kind(store: TripleStore, kind: Kind) -> list[str]:
     """The ids of all ties of one kind; for small kinds."""
     return _ids(store, OF_KIND, kind=kind)
 
 
-def held(store: ox.Store, holder: str, kind: Kind) -> dict[str, list[str]]:
+def held(store: TripleStore, holder: str, kind: Kind) -> dict[str, list[str]]:
     """What a holder's ties of one kind run to, with the ids of those ties."""
     found: dict[str, list[str]] = {}
     if not any_of_class(store, kind.class_name):
@@ -203,13 +203,13 @@ def held(store: ox.Store, holder: str, kind: Kind) -> dict[str, list[str]]:
     return found
 
 
-def ties_to(store: ox.Store, x: str, kind: Kind) -> list[str]:
+def ties_to(store: TripleStore, x: str, kind: Kind) -> list[str]:
     """The ids of the ties of one kind that run to `x`."""
     return _ids(store, TIES_TO, x=x, kind=kind)
 
 
 def held_together(
-    store: ox.Store, holder: str, chosen: Sequence[Kind]
+    store: TripleStore, holder: str, chosen: Sequence[Kind]
 ) -> dict[str, dict[str, list[str]]]:
     """As `held`, for several kinds at once: one scan of a large state's ties instead of many."""
     found: dict[str, dict[str, list[str]]] = {kind.id: {} for kind in chosen}
@@ -222,7 +222,7 @@ def held_together(
     return found
 
 
-def latest(store: ox.Store, x: str, until: int) -> list[str]:
+def latest(store: TripleStore, x: str, until: int) -> list[str]:
     """The ids of the yearly ties that touch `x`: of each kind and pair the last year with data."""
     limit = {"until": ox.Literal(until)}
     found = set(_ids(store, VIA, x=x))
@@ -231,11 +231,11 @@ def latest(store: ox.Store, x: str, until: int) -> list[str]:
     return sorted(found)
 
 
-def _ids(store: ox.Store, query: str, **ends: str | Kind) -> list[str]:
+def _ids(store: TripleStore, query: str, **ends: str | Kind) -> list[str]:
     return sorted({_local(tie) for (tie,) in _solutions(store, query, **ends)})
 
 
-def _solutions(store: ox.Store, query: str, **ends: str | Kind) -> Iterable[Any]:
+def _solutions(store: TripleStore, query: str, **ends: str | Kind) -> Iterable[Any]:
     iris = {
         name: ONTOLOGY + end.class_name if isinstance(end, Kind) else BASE + end
         for name, end in ends.items()
@@ -244,7 +244,7 @@ def _solutions(store: ox.Store, query: str, **ends: str | Kind) -> Iterable[Any]
 
 
 def _run(
-    store: ox.Store, query: str, bindings: Mapping[str, ox.Literal], iris: Mapping[str, str]
+    store: TripleStore, query: str, bindings: Mapping[str, ox.Literal], iris: Mapping[str, str]
 ) -> Iterator[Any]:
     answer = run(store, query, bindings, iris)
     assert isinstance(answer, ox.QuerySolutions)
@@ -255,7 +255,7 @@ def _local(term: ox.NamedNode) -> str:
     return term.value.removeprefix(BASE)
 
 
-def read_facts(store: ox.Store, ids: Iterable[str]) -> list[Fact]:
+def read_facts(store: TripleStore, ids: Iterable[str]) -> list[Fact]:
     """The ties of these ids, in the order of the ids."""
     return [_fact(store, tie) for tie in ids]
 
@@ -270,7 +270,7 @@ _FIELDS = {
 }
 
 
-def _fact(store: ox.Store, tie: str) -> Fact:
+def _fact(store: TripleStore, tie: str) -> Fact:
     values: dict[str, Any] = {}
     for quad in store.quads_for_pattern(node(tie), None, None, None):
         name = quad.predicate.value.removeprefix(ONTOLOGY)
@@ -294,7 +294,7 @@ def _named(type_name: str) -> Iterable[tuple[str, str]]:
     return local_names(type_name).items()
 
 
-def label(store: ox.Store, entity: str, language: str = "en") -> str:
+def label(store: TripleStore, entity: str, language: str = "en") -> str:
     """What people call an entity, or its short id where the graph has no label."""
     texts = {}
     for quad in store.quads_for_pattern(node(entity), _LABEL, None, None):
@@ -303,33 +303,33 @@ def label(store: ox.Store, entity: str, language: str = "en") -> str:
     return texts.get(language) or texts.get("en") or short_id(entity)
 
 
-def values_of(store: ox.Store, entity: str, name: str) -> list[str]:
+def values_of(store: TripleStore, entity: str, name: str) -> list[str]:
     """The values of a property of an entity, sorted: `values_of(store, id, "amends")`."""
     found = store.quads_for_pattern(node(entity), ox.NamedNode(ONTOLOGY + name), None, None)
     return sorted(str(plain(quad.object)) for quad in found)
 
 
-def exists(store: ox.Store, entity: str) -> bool:
+def exists(store: TripleStore, entity: str) -> bool:
     """Whether the graph knows anything of an entity."""
     found = store.quads_for_pattern(node(entity), None, None, None)
     return next(iter(found), None) is not None
 
 
-def any_of_class(store: ox.Store, class_name: str) -> bool:
+def any_of_class(store: TripleStore, class_name: str) -> bool:
     """Whether the graph has anything of a class of the ontology."""
     wanted = ox.NamedNode(ONTOLOGY + class_name)
     found = store.quads_for_pattern(None, ox.NamedNode(_TYPE), wanted, None)
     return next(iter(found), None) is not None
 
 
-def kind_of_entity(store: ox.Store, entity: str) -> str:
+def kind_of_entity(store: TripleStore, entity: str) -> str:
     """The kind of an entity, as the tables name it; empty if the graph does not know it."""
     classes = {item.class_name: item.kind for item in entity_classes().values()}
     found = store.quads_for_pattern(node(entity), ox.NamedNode(_TYPE), None, None)
     return next((classes[str(plain(quad.object))] for quad in found), "")
 
 
-def entities_of_class(store: ox.Store, class_name: str) -> list[str]:
+def entities_of_class(store: TripleStore, class_name: str) -> list[str]:
     """The ids of the entities of a class of the ontology, sorted."""
     wanted = ox.NamedNode(ONTOLOGY + class_name)
     found = store.quads_for_pattern(None, ox.NamedNode(_TYPE), wanted, None)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from geoties.graph.model import BASE, ONTOLOGY, UserError, parse_date, short_id
-from geoties.graph.store import PREFIXES, Answer, Value, run
+from geoties.graph.store import PREFIXES, Answer, TripleStore, Value, run
 from geoties.ontology.kinds import kinds, local_names, units
 from geoties.queries.asking import Names, day_after, day_named, entity_named, hint, kind_named
 from geoties.queries.header import (
@@ -74,7 +74,7 @@ def run_query(
     name: str,
     parameters: Mapping[str, str],
     *,
-    store: ox.Store,
+    store: TripleStore,
     frames_path: Path,
     names: Names,
     graph_date: str,
@@ -96,7 +96,7 @@ def run_query(
     return ask(store, question, values)
 
 
-def ask(store: ox.Store, question: Question, values: Mapping[str, str]) -> Answer:
+def ask(store: TripleStore, question: Question, values: Mapping[str, str]) -> Answer:
     """The answer of the store to a question whose values are checked."""
     found = run(store, question.sparql, iris=iris_of(question, values))
     assert isinstance(found, ox.QuerySolutions)
@@ -121,7 +121,7 @@ def bound_values(
     *,
     names: Names,
     graph_date: str,
-    store: ox.Store | None = None,
+    store: TripleStore | None = None,
 ) -> dict[str, str]:
     """The checked values of all parameters: ids of entities, ISO days, plain texts.
 
@@ -152,7 +152,9 @@ def _text(
     return graph_date if text == GRAPH_DATE else text
 
 
-def _value(parameter: Parameter, text: str, names: Names, day: str, store: ox.Store | None) -> str:
+def _value(
+    parameter: Parameter, text: str, names: Names, day: str, store: TripleStore | None
+) -> str:
     if parameter.type in _KINDS_OF:
         return _entity(parameter, text, names, day, store)
     try:
@@ -162,7 +164,9 @@ def _value(parameter: Parameter, text: str, names: Names, day: str, store: ox.St
         raise UserError(f"{told}; it is {parameter.description}.") from None
 
 
-def _entity(parameter: Parameter, text: str, names: Names, day: str, store: ox.Store | None) -> str:
+def _entity(
+    parameter: Parameter, text: str, names: Names, day: str, store: TripleStore | None
+) -> str:
     wanted = _KINDS_OF[parameter.type]
     if not wanted:
         return entity_named(names, text, day, store)

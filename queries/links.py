@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import pyoxigraph as ox
-
 from geoties.graph.model import UserError, short_id
-from geoties.graph.store import Answer, Value
+from geoties.graph.store import Answer, TripleStore, Value
 from geoties.ontology.kinds import Kind
 from geoties.queries.asking import (
     Names,
@@ -50,7 +48,7 @@ _SURE = (IN_FORCE, LATEST, ENDED, EVENT)
 
 
 def links(
-    store: ox.Store,
+    store: TripleStore,
     x: str,
     y: str = "",
     *,
@@ -104,7 +102,7 @@ class _Asked:
         return self.ledger.day
 
 
-def _labels(store: ox.Store) -> Callable[[str], str]:
+def _labels(store: TripleStore) -> Callable[[str], str]:
     @cache
     def look_up(entity: str) -> str:
         return label(store, entity)

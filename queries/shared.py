@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-import pyoxigraph as ox
-
 from geoties.graph.model import short_id
+from geoties.graph.store import TripleStore
 from geoties.ontology.kinds import Kind, entity_classes, kinds
 from geoties.queries.facts import (
     Fact,
@@ -52,7 +51,7 @@ class Shared:
 class Ledger:
     """The ties of the entities of one question as seen on one day, each read once."""
 
-    store: ox.Store
+    store: TripleStore
     day: str
     _held: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
     _facts: dict[str, Fact] = field(default_factory=dict)

@@ -10,10 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from geoties.graph.model import UserError, short_id
-from geoties.graph.store import Answer, Value
+from geoties.graph.store import Answer, TripleStore, Value
 from geoties.ontology.kinds import Kind, kinds
 from geoties.queries.asking import Names, day_named, entity_named, hint
 from geoties.queries.coverage import about, coverage_of, judge
@@ -66,7 +64,7 @@ class Verdict:
 
 
 def is_tied(
-    store: ox.Store,
+    store: TripleStore,
     x: str,
     relation: str,
     y: str,

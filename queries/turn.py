@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from geoties.graph.measures.trade import partner_group_shares
 from geoties.graph.model import short_id
-from geoties.graph.store import Answer, Value
+from geoties.graph.store import Answer, TripleStore, Value
 from geoties.ontology.kinds import kinds, roles
 from geoties.queries.facts import Fact, read_facts, values_of
 from geoties.queries.shared import Ledger, Shared, shared
 from geoties.queries.spells import IN_FORCE, NO, refined
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from geoties.graph.frames import Frames
 
 REGION = "region/LA20"
@@ -43,7 +41,7 @@ class Turn:
     notes: list[str]
 
 
-def turn_to_asia(store: ox.Store, frames: Frames, day: str) -> Turn:
+def turn_to_asia(store: TripleStore, frames: Frames, day: str) -> Turn:
     """The twenty states of Latin America: shares of goods exports, agreements, bodies on `day`.
 
     Shares are in percent of the exports to all partners but Taiwan, in the first and the last year
