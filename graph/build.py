@@ -201,7 +201,7 @@ def _written(
     """Merge, check and write all tables; the files to load, the counts, the sources told."""
     sources = gathered.sources
     claims = pl.concat([*gathered.claims, source_claims(sources)]).sort("id", "loader")
-    tables = stamp(_merge(gathered.tables, claims), sources)
+    tables = _merge(gathered.tables, claims, sources)
     if derive:
         say("deriving yearly agreement from the votes")
         tables.ties = pl.concat([tables.ties, derive(tables).ties])
@@ -226,14 +226,19 @@ def source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
     return claims_of(_OF_SOURCES, Tables.of(entities).entities)
 
 
-def _merge(parts: list[Tables], claims: pl.DataFrame) -> Tables:
-    """One table of each; a tie that a source states twice counts once. Empties `parts`."""
+def _merge(parts: list[Tables], claims: pl.DataFrame, sources: list[dict[str, Any]]) -> Tables:
+    """One table of each; a tie that a source states twice counts once. Empties `parts`.
+
+    Each part is stamped by itself: all ties at once would be in memory twice.
+    """
     merged = Tables.of(merge_entities(claims))
-    merged.observations = pl.concat([t.observations for t in parts]).unique(maintain_order=True)
     merged.coverage = pl.concat([t.coverage for t in parts]).unique(maintain_order=True)
-    ties = pl.concat([_each_once(part.ties) for part in parts])
+    for part in parts:
+        part.ties = _each_once(part.ties)
+        stamp(part, sources)
+    merged.observations = pl.concat([t.observations for t in parts]).unique(maintain_order=True)
+    merged.ties = pl.concat([part.ties for part in parts], rechunk=True)
     parts.clear()
-    merged.ties = ties
     return merged
 
 

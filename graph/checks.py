@@ -83,9 +83,10 @@ class Known:
 
 def check_ties(ties: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Findings on ties: kinds, ends, roles, dates, values, ids and sources."""
-    found = [_findings("ties", ties, _checks_of_all_ties(known))]
+    found, every = [pl.DataFrame(schema=FINDINGS)], _checks_of_all_ties(known)
     for kind in ties["kind"].unique().sort():  # one at a time, for they are many
-        rows = ties.filter(pl.col("kind") == kind)
+        rows = ties.filter(pl.col("kind").eq_missing(kind))
+        found.append(_findings("ties", rows, every))  # ids begin with the kind: none is in two
         if declared := kinds().get(kind):
             found.append(_findings("ties", rows, list(_checks_of_kind(declared, known))))
             found.append(_findings("ties", _with_lives(rows, known), _existence()))
