@@ -1,4 +1,4 @@
-"""The same rule of "in force on a date" as `model.holds_on`, for whole columns at once."""
+"""The same rule of "in force on a date" as `dates.holds_on`, for whole columns at once."""
 
 from __future__ import annotations
 
