@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, UserError, tie_frame
+from geoties.loaders.baci_doubts import not_reporting, raw_materials, understated
 
 _CITATION = (
     "Gaulier, G. and Zignago, S. (2010), BACI: International Trade Database at the Product-Level. "
@@ -35,7 +36,11 @@ def _release(source: str, version: str, retrieved: dt.date, title: str) -> Sourc
         retrieved=retrieved,
         citation=_CITATION,
         expects={"ties": (40_000, 700_000)},
-        filenames=("trade_dyadic_baci_2000_2023.parquet", "trade_known_gaps_2022_2023.csv"),
+        filenames=(
+            "trade_dyadic_baci_2000_2023.parquet",
+            "trade_known_gaps_2022_2023.csv",
+            "commodities_baci74_1995_2024.parquet",
+        ),
     )
 
 
@@ -53,7 +58,9 @@ LATER = _release(
 )
 SOURCES = (EARLIER, LATER)
 
-_FLOW = {"year": pl.Int32, "exporter": pl.String, "importer": pl.String, "value": pl.Float64}
+_PAIR = {"exporter": pl.String, "importer": pl.String, "year": pl.Int32}
+_NO_GAPS = pl.DataFrame(schema=_PAIR)
+_NO_MATERIALS = pl.DataFrame(schema={**_PAIR, "materials": pl.Float64})
 CEPII_COLUMNS = ["t", "i", "j", "k", "v", "q"]
 
 
@@ -66,10 +73,10 @@ def load(raw: Path) -> Tables:
     cepii = sorted(raw.glob("BACI_*.csv")) if raw.is_dir() else [raw] * (raw.suffix == ".csv")
     if cepii:
         flows, sources = _read_cepii(cepii)
-        gaps = pl.DataFrame(schema={"exporter": pl.String, "importer": pl.String, "year": pl.Int32})
-    else:
-        flows, gaps, sources = *_read_extract(raw), ()
-    return _tables(flows, gaps, sources)
+        return _tables(flows, _NO_GAPS, _NO_MATERIALS, sources)
+    beside = (raw if raw.is_dir() else raw.parent) / SOURCES[0].filenames[2]
+    materials = raw_materials(beside) if beside.exists() else _NO_MATERIALS
+    return _tables(*_read_extract(raw), materials, ())
 
 
 def _read_extract(raw: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -149,7 +156,9 @@ def _read_cepii_year(path: Path, codes: pl.DataFrame) -> pl.DataFrame:
     return dyads.select(pl.col("t").alias("year"), "exporter", "importer", "value")
 
 
-def _tables(flows: pl.DataFrame, gaps: pl.DataFrame, sources: tuple[Source, ...]) -> Tables:
+def _tables(
+    flows: pl.DataFrame, gaps: pl.DataFrame, materials: pl.DataFrame, sources: tuple[Source, ...]
+) -> Tables:
     good, report = _account(flows)
     ties = tie_frame(
         good.select(
@@ -162,7 +171,14 @@ def _tables(flows: pl.DataFrame, gaps: pl.DataFrame, sources: tuple[Source, ...]
         kind="goods-trade",
         unit="USD",
     )
-    coverage = [*_years_covered(good), *_absent_economies(good), *_known_gaps(gaps, good)]
+    told = gaps.select(*_PAIR)
+    coverage = [
+        *_years_covered(good),
+        *_absent_economies(good),
+        *_known_gaps(gaps, good),
+        *not_reporting(told, LATER.entity),
+        *understated(good, materials.join(told, on=list(_PAIR), how="anti")),
+    ]
     return Tables.of((), ties, _totals(ties), coverage, report, sources)
 
 

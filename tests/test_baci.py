@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geoties.graph.model import Tables, UserError
 from geoties.loaders import baci
+from geoties.loaders.baci_doubts import understated
 from geoties.loaders.embedded import read_embedded, write_embedded
 from geoties.loaders.registry import loader_named
 
@@ -129,3 +130,40 @@ def test_what_is_compacted_comes_back_whole(tmp_path: Path) -> None:
     for name in ("ties", "observations", "coverage"):
         before, after = getattr(tables, name), getattr(again, name)
         assert after.sort(after.columns).equals(before.sort(before.columns))
+
+
+def test_a_flow_worth_less_than_its_raw_materials_is_understated(embedded: Tables) -> None:
+    """Saudi crude to the Republic of Korea: USD 30.7 billion in the products, 1.2 in the goods."""
+    pair = (pl.col("from_scope") == "state/SAU") & (pl.col("to_scope") == "state/KOR")
+    (row,) = embedded.coverage.filter(pair).to_dicts()
+    assert (row["from_year"], row["to_year"], row["status"]) == (2023, 2023, "unknown")
+    assert row["note"].startswith("understated: USD 1.2 billion; raw materials alone USD 30.7")
+    assert _flow(embedded, "SAU-KOR-2023") == 1_170_537_000
+
+
+def test_an_economy_that_did_not_report_is_unknown_on_both_sides(embedded: Tables) -> None:
+    told = embedded.coverage.filter(pl.col("note").str.starts_with("did not report"))
+    korea = told.filter(pl.any_horizontal(pl.col("from_scope", "to_scope") == "state/KOR"))
+    assert korea.select("from_scope", "to_scope", "from_year").rows() == [
+        ("", "state/KOR", 2023),
+        ("state/KOR", "", 2023),
+    ]
+    assert told.filter(pl.col("from_scope") == "state/CHL").is_empty()
+
+
+def test_doubt_begins_where_raw_materials_are_worth_a_quarter_more() -> None:
+    flows = pl.DataFrame(
+        {"exporter": ["A", "B", "C", "A"], "importer": ["B", "C", "A", "C"], "year": [2020] * 4,
+         "value": [1e8, 1e8, 1e6, 1e8], "source": ["s"] * 4},
+        schema_overrides={"year": pl.Int32},
+    )  # fmt: skip
+    materials = flows.select(
+        "exporter", "importer", "year", materials=pl.Series([1.24e8, 1.26e8, 9e6, 2e8])
+    )
+    absent = pl.DataFrame({"exporter": ["A"], "importer": ["Z"], "year": [2020],
+                           "materials": [1e9]}, schema_overrides={"year": pl.Int32})  # fmt: skip
+    rows = understated(flows, pl.concat([materials, absent]))
+    assert [(row.from_scope, row.to_scope, row.status) for row in rows] == [
+        ("state/A", "state/C", "unknown"),
+        ("state/B", "state/C", "partial"),
+    ]

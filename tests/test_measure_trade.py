@@ -106,9 +106,12 @@ def test_an_unknown_flow_without_neighbours_has_no_upper_end() -> None:
     assert score(shares, "AAA", "BBB", 2023) == {"value": 1.0, "low": None, "high": 1.0}
 
 
-def test_a_reported_flow_overrides_the_gap() -> None:
-    coverage = Tables.of(coverage=[unknown("AAA", "BBB", 2023)]).coverage
-    assert trade_dyads(FLOWS, coverage).equals(trade_dyads(FLOWS))
+def test_a_reported_flow_that_is_called_unknown_is_the_least_it_can_be() -> None:
+    coverage = Tables.of(coverage=[unknown("AAA", "BBB", 2022)]).coverage
+    shares = dependency.export_share(trade_dyads(FLOWS, coverage))
+    # 40 of 100 as reported; 50 in the year after, so that up to 10 may be missing
+    assert score(shares, "AAA", "BBB", 2022) == {"value": None, "low": 0.4, "high": 50 / 110}
+    assert score(shares, "AAA", "CCC", 2022) == {"value": 0.6, "low": 60 / 110, "high": 0.6}
 
 
 def test_trade_dependence_with_an_unknown_direction_is_a_range() -> None:

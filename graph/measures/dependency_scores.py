@@ -237,7 +237,9 @@ def _basis(formula: Formula) -> pl.Expr:
 
 def _reason(formula: Formula) -> pl.Expr:
     """Why there is no value; the first reason that applies."""
-    gap = pl.lit("a flow between the two is unknown: neither side reported it")
+    missing = pl.lit("a flow between the two is unknown: neither side reported it")
+    short = pl.lit("a flow between the two is understated: its source misses a part of it")
+    gap = pl.when(pl.col(formula.flow) > 0).then(short).otherwise(missing)
     reasons = [pl.when(pl.col(f"{formula.flow}_gap")).then(gap)]
     for column, entity in (("gdp_of", "of"), ("gdp_with", "with")):
         if column in (formula.over, *formula.numbers):

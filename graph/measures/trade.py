@@ -43,10 +43,14 @@ def trade_dyads(
 
 
 def flow_rows(flows: pl.DataFrame, coverage: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Flows and unknown flows together: ``from, to, year, source, value, gap, high``."""
+    """Flows and unknown flows together: ``from, to, year, source, value, gap, high``.
+
+    A reported flow that coverage calls unknown is understated: its value is the least it can be.
+    """
     flows = _summed(flows)
-    known = flows.with_columns(gap=pl.lit(False), high=pl.lit(0.0))
-    unknown = unknown_flows(flows, coverage).with_columns(value=pl.lit(0.0), gap=pl.lit(True))
+    unknown = unknown_flows(flows, coverage).with_columns(gap=pl.lit(True))
+    known = flows.join(unknown, on=["from", "to", "year", "source"], how="anti")
+    known = known.with_columns(gap=pl.lit(False), high=pl.lit(0.0))
     return pl.concat([known, unknown.select(known.columns)])
 
 
@@ -72,22 +76,27 @@ def _summed(flows: pl.DataFrame) -> pl.DataFrame:
 
 
 def unknown_flows(flows: pl.DataFrame, coverage: pl.DataFrame | None) -> pl.DataFrame:
-    """The flows between two entities that coverage calls unknown and no tie reports.
+    """The flows between two entities that coverage calls unknown.
 
-    Returns ``from, to, year, source, high``: ``high`` is the largest value the flow had in
-    the years around (five before to one after), null if it had none.
+    Returns ``from, to, year, source, value, high``: ``value`` is what was reported, 0 if nothing;
+    ``high`` is how much more the flow may be, by its largest value in the years around (five
+    before to one after), null if it had none.
     """
-    gaps = _declared_unknown(coverage).join(flows, on=["from", "to", "year", "source"], how="anti")
+    key = ["from", "to", "year", "source"]
+    gaps = _declared_unknown(coverage).join(flows.select(*key, "value"), on=key, how="left")
     around = pl.col("year_right").is_between(
         pl.col("year") - YEARS_BEFORE, pl.col("year") + YEARS_AFTER
-    )
+    ) & (pl.col("year_right") != pl.col("year"))
     highs = (
-        gaps.join(flows.select("from", "to", "year", "value"), on=["from", "to"])
+        gaps.join(flows.select("from", "to", "year", most="value"), on=["from", "to"])
         .filter(around)
-        .group_by("from", "to", "year", "source")
-        .agg(high=pl.col("value").max())
+        .group_by(key)
+        .agg(most=pl.col("most").max())
     )
-    return gaps.join(highs, on=["from", "to", "year", "source"], how="left")
+    value = pl.col("value").fill_null(0.0)
+    more = pl.max_horizontal(pl.col("most") - value, pl.lit(0.0))
+    high = pl.when(pl.col("most").is_not_null()).then(more)
+    return gaps.join(highs, on=key, how="left").select(*key, value=value, high=high)
 
 
 def _declared_unknown(coverage: pl.DataFrame | None) -> pl.DataFrame:
