@@ -54,8 +54,8 @@ def build(
     own download of that source, kept under `inputs/`. `say` is told each step; `derive` may add
     tables that are computed from the others. Raises `UserError` for bad input.
     """
-    chosen = _chosen_loaders(directory, only, from_)
     with building(directory) as part:
+        chosen = _chosen_loaders(directory, only, from_)
         parts = {loader.name: _read(directory, loader, from_, say) for loader in chosen}
         gathered = _gather(directory, chosen, parts, keep_rest=bool(only))
         parts.clear()  # what was read is let go of as soon as it is merged

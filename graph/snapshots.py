@@ -111,6 +111,7 @@ def building(directory: Path) -> Iterator[Path]:
         with _locked(directory / "lock"):
             part = builds / ".part"
             shutil.rmtree(part, ignore_errors=True)
+            _put_back(directory)
             part.mkdir()
             try:
                 yield part
@@ -121,6 +122,31 @@ def building(directory: Path) -> Iterator[Path]:
             raise
         told = problem.strerror or str(problem).split(" (os error")[0]
         raise UserError(f"The graph cannot be written to {directory}: {told}.") from None
+
+
+def _put_back(directory: Path) -> None:
+    """Finish or undo what a change of inputs that was killed left: an input that it set aside.
+
+    The input comes back if the current build was made of it, and goes if it was not.
+    """
+    for aside in sorted((directory / "builds").glob(".was-*")):
+        place = directory / "inputs" / aside.name.removeprefix(".was-")
+        if _is_current_input(directory, place.name, aside):
+            shutil.rmtree(place, ignore_errors=True)
+            aside.rename(place)
+            sync_folder(place.parent)
+        else:
+            shutil.rmtree(aside)
+
+
+def _is_current_input(directory: Path, name: str, folder: Path) -> bool:
+    from geoties.loaders.embedded import checksum
+
+    try:
+        inputs: dict[str, str] = current(directory).manifest.get("inputs", {})
+    except UserError:  # no graph, or a damaged one: rather keep what the user brought
+        return not (directory / "inputs" / name).exists()
+    return inputs.get(name) == checksum(folder)
 
 
 @contextlib.contextmanager

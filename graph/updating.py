@@ -168,7 +168,7 @@ def forget(
 
     The file comes back if the build fails.
     """
-    place, aside = directory / "inputs" / loader, directory / "builds" / f".was-{loader}"
+    place, aside = directory / "inputs" / loader, directory / "builds" / f".gone-{loader}"
     shutil.rmtree(aside, ignore_errors=True)
     place.rename(aside)
     try:

@@ -301,7 +301,7 @@ def test_files_that_may_not_grow_are_told(store: Path) -> None:
         [*SMALL_COMMAND, "build"],
         capture_output=True,
         text=True,
-        env=environment(store),
+        env=environment(store, PYTHONDONTWRITEBYTECODE="1"),  # half of a .pyc would stay
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000)),
     )
     assert process.returncode == 2, process.stderr
