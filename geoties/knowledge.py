@@ -15,23 +15,30 @@ from geoties.graph.store import Answer, open_store, select
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
-    import pyoxigraph as ox
     import rdflib
 
     from geoties.graph.adding import Addition
     from geoties.graph.exports.export import ExportReport
     from geoties.graph.frames import Frames
-    from geoties.queries.asking import QuickNames
+    from geoties.graph.store import TripleStore
+    from geoties.queries.answers import Graph
+    from geoties.queries.asking import Names as Called
 
 PathLike = str | os.PathLike[str]
 Names = str | Sequence[str]
 
 
-def load(store: PathLike | None = None) -> KnowledgeGraph:
+def load(store: PathLike | None = None, *, endpoint: str = "") -> KnowledgeGraph:
     """The current graph of a data directory (`store`, `GEOTIES_STORE`, or the user's own).
 
+    `endpoint` is the address of a SPARQL store that `geoties push` has filled: it is then asked
+    instead, and what only the columns can answer raises `UserError`.
     Raises `UserError`, which says which command makes one, when there is none.
     """
+    if endpoint:
+        from geoties.queries.elsewhere import graph_at
+
+        return RemoteGraph(graph_at(endpoint))
     return KnowledgeGraph(current(data_directory(store)))
 
 
@@ -72,19 +79,27 @@ class KnowledgeGraph:
         return self.snapshot.graph_date
 
     @cached_property
-    def store(self) -> ox.Store:
+    def store(self) -> TripleStore:
         """The pyoxigraph store, read-only."""
         return open_store(self.snapshot.folder / "store")
+
+    @cached_property
+    def opened(self) -> Graph:
+        """The graph as `queries` asks it."""
+        from geoties.queries.answers import Graph
+
+        folder = self.snapshot.folder / "frames"
+        return Graph(self.store, folder, self.names, self.snapshot.manifest)
 
     @cached_property
     def frames(self) -> Frames:
         """The columnar tables."""
         from geoties.graph.frames import Frames
 
-        return Frames(self.snapshot.folder / "frames")
+        return Frames(self.opened.columns)
 
     @cached_property
-    def names(self) -> QuickNames:
+    def names(self) -> Called:
         """What every entity is called."""
         from geoties.queries.asking import QuickNames
 
@@ -152,7 +167,7 @@ class KnowledgeGraph:
             name,
             parameters,
             store=self.store,
-            frames_path=self.snapshot.folder / "frames",
+            frames_path=self.opened.frames_path,
             names=self.names,
             graph_date=self.date,
         )
@@ -323,6 +338,44 @@ class KnowledgeGraph:
         from geoties.queries.asking import entity_named
 
         return entity_named(self.names, name, store=self.store)
+
+
+class RemoteGraph(KnowledgeGraph):
+    """A graph in somebody's SPARQL store, asked over HTTP; it has no columns."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._manifest = dict(graph.manifest)
+
+    def __repr__(self) -> str:
+        return f"<RemoteGraph as of {self.date}, at {self._manifest['endpoint']}>"
+
+    @property
+    def date(self) -> str:
+        """The day the graph speaks of, as ISO text."""
+        return self._graph.date
+
+    @property
+    def snapshot(self) -> Snapshot:  # type: ignore[override]
+        """There is no build; raises `UserError`."""
+        from geoties.queries.answers import NO_COLUMNS
+
+        raise UserError(NO_COLUMNS)
+
+    @cached_property
+    def store(self) -> TripleStore:
+        """The store over HTTP."""
+        return self._graph.store
+
+    @cached_property
+    def names(self) -> Called:
+        """What every entity is called."""
+        return self._graph.names
+
+    @cached_property
+    def opened(self) -> Graph:
+        """The graph as `queries` asks it."""
+        return self._graph
 
 
 class View:

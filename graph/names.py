@@ -315,10 +315,15 @@ def write_aliases(path: Path, entities: Iterable[Mapping[str, Any]]) -> None:
 
     `entities` are rows of the entities table. Projects, roll calls and sources are called by id.
     """
+    save_aliases(path, all_aliases(entities))
+
+
+def all_aliases(entities: Iterable[Mapping[str, Any]]) -> list[Alias]:
+    """The embedded names, and those that other rows of the entities table state themselves."""
     embedded = list(_read(EMBEDDED))
     known = {alias.entity for alias in embedded}
     own = (alias for row in entities if row["id"] not in known for alias in aliases_of(row))
-    save_aliases(path, [*embedded, *own])
+    return [*embedded, *own]
 
 
 def save_aliases(path: Path, aliases: Iterable[Alias]) -> None:
@@ -341,10 +346,15 @@ def save_aliases(path: Path, aliases: Iterable[Alias]) -> None:
 _CALLED_BY_ID = ("project", "roll-call", "source", "company")
 
 
+def called_by_id(kind: str) -> bool:
+    """Whether entities of a kind have no names of their own, as projects have none."""
+    return kind in _CALLED_BY_ID
+
+
 def aliases_of(row: Mapping[str, Any]) -> Iterator[Alias]:
     """The ids and names that an entity of the entities table states itself."""
     entity, kind = row["id"], row["kind"]
-    if kind in _CALLED_BY_ID:
+    if called_by_id(kind):
         return
     yield Alias(entity, kind, entity, "id")
     properties, labels = json.loads(row["properties"] or "{}"), json.loads(row["labels"] or "{}")

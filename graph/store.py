@@ -234,7 +234,7 @@ def turtle(store: TripleStore, query: str) -> str:
     return (data or b"").decode("utf-8")
 
 
-_COMMENT_OR_TEXT = re.compile(
+MASKED = re.compile(
     r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)""",
     re.DOTALL,
 )
@@ -248,7 +248,7 @@ def guard(query: str) -> None:
     Traceback (most recent call last):
     geoties.graph.model.UserError: SERVICE and LOAD reach other servers; a query may not use them.
     """
-    text = _COMMENT_OR_TEXT.sub(" ", query)
+    text = MASKED.sub(" ", query)
     if _NETWORK.search(text):
         raise UserError("SERVICE and LOAD reach other servers; a query may not use them.")
     depth = deepest = 0

@@ -17,12 +17,18 @@ from geoties.queries import facts
 from geoties.queries.asking import Names, QuickNames
 
 
+NO_COLUMNS = (
+    "This is answered from the columns, which a store elsewhere does not hold; ask a graph of "
+    "your own, without --endpoint (`geoties build` makes one)."
+)
+
+
 @dataclass(frozen=True)
 class Graph:
-    """A finished build, opened to be asked."""
+    """A finished build, opened to be asked; `frames_path` is None where another's store has it."""
 
     store: TripleStore
-    frames_path: Path
+    frames_path: Path | None
     names: Names
     manifest: Mapping[str, Any]
 
@@ -45,6 +51,13 @@ class Graph:
     def checksum(self) -> str:
         """The checksum that names the build."""
         return str(self.manifest["checksum"])
+
+    @property
+    def columns(self) -> Path:
+        """The folder of the columns; raises `UserError` where there are none."""
+        if self.frames_path is None:
+            raise UserError(NO_COLUMNS)
+        return self.frames_path
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def chain_graph(graph: Graph, on: str, kinds: Sequence[str] = ()) -> nx.Graph[st
     from geoties.graph.frames import Frames
 
     chosen = tuple(kind.id for kind in _lasting(kinds))
-    return _chain_graph(Frames(graph.frames_path), graph.checksum, on, chosen)
+    return _chain_graph(Frames(graph.columns), graph.checksum, on, chosen)
 
 
 def _lasting(names: Sequence[str]) -> list[Kind]:

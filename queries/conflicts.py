@@ -50,7 +50,7 @@ def _claims(graph: Graph, kind: str, entity: str) -> list[_Row]:
 
     from geoties.graph.frames import Frames
 
-    ties = Frames(graph.frames_path).ties(kind)
+    ties = Frames(graph.columns).ties(kind)
     if entity:
         ties = ties.filter(pl.any_horizontal(pl.col("from", "to", "via") == entity))
     several = _several(ties)

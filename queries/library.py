@@ -75,7 +75,7 @@ def run_query(
     parameters: Mapping[str, str],
     *,
     store: TripleStore,
-    frames_path: Path,
+    frames_path: Path | None,
     names: Names,
     graph_date: str,
 ) -> Answer:
@@ -92,6 +92,10 @@ def run_query(
         from geoties.graph.frames import Frames
         from geoties.queries.measured import answer_from_columns
 
+        if frames_path is None:
+            from geoties.queries.answers import NO_COLUMNS
+
+            raise UserError(NO_COLUMNS)
         return answer_from_columns(question, values, Frames(frames_path))
     return ask(store, question, values)
 

@@ -32,6 +32,7 @@ YES, UNKNOWN = "yes", "unknown"
 COLUMNS = ("answer", "kind", "from", "to", "via", "on", "start", "end", "year", "value", "unit",
            "sources", "basis", "sentence")  # fmt: skip
 IN = "in"
+_ELSEWHERE = "none in this store, but the smallest are in the columns only, which were not asked"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,9 @@ def _judge(ledger: Ledger, kind: Kind, from_: str, to: str, frames: Path | None)
     if kind.temporality == "state":
         return _state(ledger, kind, from_, to)
     facts = _dated(ledger, kind, from_, to)
-    if not facts and frames is not None and (kind.stored == "frames" or kind.graph_minimum):
+    if not facts and (kind.stored == "frames" or kind.graph_minimum):
+        if frames is None:
+            return _verdict(ledger, UNKNOWN, kind, from_, to, _ELSEWHERE)
         facts = _in_frames(frames, kind, from_, to, ledger.day)
     if facts:
         best = facts[-1]

@@ -29,6 +29,12 @@ Store = Annotated[
         help="The data directory; your user data folder if not given.",
     ),
 ]
+Endpoint = Annotated[
+    str,
+    typer.Option(
+        "--endpoint", metavar="URL", help="Ask this SPARQL store, which `geoties push` has filled."
+    ),
+]
 Format = Annotated[
     str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json or md.")
 ]
@@ -78,4 +84,4 @@ def several(values: list[str] | None) -> list[str]:
     return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
 
 
-from geoties.cli import adding, asking, making, measuring, taking, telling  # noqa: E402, F401
+from geoties.cli import adding, asking, making, measuring, sharing, taking, telling  # noqa: E402, F401

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
+from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, several
 from geoties.cli.completing import place_names, question_names
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
@@ -42,12 +42,13 @@ def links(
     receipt: Receipt = None,
     cite: Cite = "",
     store: Store = None,
+    endpoint: Endpoint = "",
 ) -> None:
     """List the ties of X, or between X and Y, in force on a date."""
     from geoties.knowledge import load
 
     check_format(form)
-    graph = load(store)
+    graph = load(store, endpoint=endpoint)
     if y is not None and not y.strip():
         raise UserError("The second name is empty; leave it out to see the ties with everyone.")
     answer = graph.links_answer(x, y or "", on=on, kind=several(kind), since=since, ended=ended)
@@ -93,6 +94,7 @@ def query(
     receipt: Receipt = None,
     cite: Cite = "",
     store: Store = None,
+    endpoint: Endpoint = "",
 ) -> None:
     """Ask a question of the library; its parameters are options, such as --country PER."""
     from geoties.queries import library
@@ -105,7 +107,7 @@ def query(
     else:
         from geoties.knowledge import load
 
-        graph, parameters = load(store), _parameters(context.args)
+        graph, parameters = load(store, endpoint=endpoint), _parameters(context.args)
         answer = graph.query_answer(name, parameters)
         asked = {"name": name, "parameters": parameters}
         if not defended(graph, "query", asked, answer, receipt, cite):
@@ -140,12 +142,13 @@ def sparql(
     receipt: Receipt = None,
     cite: Cite = "",
     store: Store = None,
+    endpoint: Endpoint = "",
 ) -> None:
     """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known."""
     from geoties.knowledge import load
 
     check_format(form, also=("ttl",))
-    graph, question = load(store), _question(text)
+    graph, question = load(store, endpoint=endpoint), _question(text)
     if form == "ttl":
         from geoties.graph.store import turtle
 

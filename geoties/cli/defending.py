@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoties.cli.app import Format, On, Store, app
+from geoties.cli.app import Endpoint, Format, On, Store, app
 from geoties.cli.completing import place_names
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
@@ -39,18 +39,17 @@ def defended(
     """Write the receipt and print the references, where asked; whether references were printed."""
     if receipt is None and not cite:
         return False
-    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.answers import Asked
     from geoties.queries.citations import cite as references
     from geoties.queries.citations import references_of, sources_of
     from geoties.queries.receipts import write_receipt
 
-    opened = Graph.of(graph.snapshot)
     if receipt is not None:
-        write_receipt(receipt, opened, Asked(how, arguments), answer)
+        write_receipt(receipt, graph.opened, Asked(how, arguments), answer)
         say(f"Wrote the receipt {receipt}.")
     if cite:
         found = references_of(answer, graph.store)
-        sys.stdout.write(references(sources_of(answer, opened.manifest), cite, found))
+        sys.stdout.write(references(sources_of(answer, graph.opened.manifest), cite, found))
     return bool(cite)
 
 
@@ -65,17 +64,18 @@ def is_(
     form: Format = "table",
     receipt: Receipt = None,
     cite: Cite = "",
+    endpoint: Endpoint = "",
     store: Store = None,
 ) -> None:
     """Answer yes, no or unknown to whether there is a tie, and say why."""
     from geoties.knowledge import load
-    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.answers import Asked
     from geoties.queries.answers import answer as answered
 
     check_format(form)
-    graph = load(store)
+    graph = load(store, endpoint=endpoint)
     asked = {"x": x, "relation": relation, "y": y, "on": on}
-    answer = answered(Graph.of(graph.snapshot), Asked("is", asked))
+    answer = answered(graph.opened, Asked("is", asked))
     if not defended(graph, "is", asked, answer, receipt, cite):
         show(answer, form)
 
@@ -84,16 +84,16 @@ def is_(
 def replay(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A receipt.")],
     form: Format = "table",
+    endpoint: Endpoint = "",
     store: Store = None,
 ) -> None:
     """Ask the question of a receipt again; exit code 1 if the answer is not identical."""
     from geoties.graph.store import Answer
     from geoties.knowledge import load
-    from geoties.queries.answers import Graph
     from geoties.queries.receipts import replay as again
 
     check_format(form)
-    outcome = again(file, Graph.of(load(store).snapshot))
+    outcome = again(file, load(store, endpoint=endpoint).opened)
     say(outcome.told(), 0)
     if outcome.identical:
         return

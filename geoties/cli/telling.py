@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geoties.cli.app import Format, Kinds, Limit, On, Store, app, several
+from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, several
 from geoties.cli.completing import place_names
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
@@ -30,14 +30,15 @@ def _tell(
     cite: str,
     store: Path | None,
     empty: str,
+    endpoint: str = "",
 ) -> None:
     from geoties.knowledge import load
-    from geoties.queries.answers import Asked, Graph
+    from geoties.queries.answers import Asked
     from geoties.queries.answers import answer as answered
 
     check_format(form)
-    graph = load(store)
-    answer = answered(Graph.of(graph.snapshot), Asked(how, asked))
+    graph = load(store, endpoint=endpoint)
+    answer = answered(graph.opened, Asked(how, asked))
     if not defended(graph, how, asked, answer, receipt, cite):
         show(answer, form, limit, empty=empty)
 
@@ -57,12 +58,13 @@ def path(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
+    endpoint: Endpoint = "",
     store: Store = None,
 ) -> None:
     """Tell the shortest chains of ties in force between X and Y, a sentence for each step."""
     asked = {"on": on, "k": k, "avoid": several(avoid), "via": via, "kinds": several(kind)}
     question = {"x": x, "y": y, **asked}
-    _tell("path", question, form, limit, receipt, cite, store, "No chain is known.")
+    _tell("path", question, form, limit, receipt, cite, store, "No chain is known.", endpoint)
 
 
 @app.command(epilog="Example: geoties history PER CHN --since 2000-01-01")
@@ -76,11 +78,14 @@ def history(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
+    endpoint: Endpoint = "",
     store: Store = None,
 ) -> None:
     """Tell a relation as a dated timeline: what began, ended and happened."""
     question = {"x": x, "y": y, "since": since, "until": until, "kinds": several(kind)}
-    _tell("history", question, form, limit, receipt, cite, store, "Nothing dated is known.")
+    _tell(
+        "history", question, form, limit, receipt, cite, store, "Nothing dated is known.", endpoint
+    )
 
 
 @app.command(epilog="Example: geoties conflicts --kind membership")
