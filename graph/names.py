@@ -14,7 +14,6 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,11 +22,22 @@ from typing import Any, NamedTuple
 
 from geoties.graph.files import write_atomically
 from geoties.graph.model import UserError, short_id
+from geoties.graph.name_keys import (
+    SYSTEMS,
+    bare,
+    cleaned,
+    coded,
+    fold,
+    is_number,
+    keys_of_text,
+    number_keys,
+)
 
 EMBEDDED = Path(__file__).parent.parent / "loaders" / "data" / "names" / "names.csv"
+BODY_ALIASES = EMBEDDED.with_name("body_aliases.csv")
 COLUMNS = ("entity", "kind", "text", "how", "valid_from", "valid_to", "key")
-SYSTEMS = ("id", "iso3", "iso2", "m49", "cow", "wb", "baci", "wikidata")
 COUNTRY_KINDS = ("state", "territory")
+_SHORT_CODES = ("iso3", "iso2")
 _NOT_AN_ANSWER = "ambiguous"
 
 
@@ -35,8 +45,8 @@ class Alias(NamedTuple):
     """A text by which an entity is called, how it is that, when it was, and the key it is found by.
 
     `how` is a system of codes, `name-` and a language, `official`, `common`, `source` (used by
-    publishers), `former`, or `ambiguous`: a name that is never certain. A tuple, for there are
-    thousands to read before a light command can answer.
+    publishers), `former`, or `ambiguous`: a name that is not certain (in its days, if it has any).
+    A tuple, for there are thousands to read before a light command can answer.
     """
 
     entity: str
@@ -46,6 +56,11 @@ class Alias(NamedTuple):
     valid_from: str = ""
     valid_to: str = ""
     key: str = ""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether this tells only that the name is never certain."""
+        return self.how == _NOT_AN_ANSWER
 
     def held_on(self, day: str) -> bool:
         """Whether the name was in use on `day`; for an empty day, whether it still is."""
@@ -64,7 +79,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a text means: `id` is empty where nothing is certain."""
+    """What a text means: `id` is empty where nothing is certain.
+
+    `suggestions` are who may be meant then; beside a code that is certain, who else is called so.
+    """
 
     input: str
     id: str
@@ -73,27 +91,7 @@ class Resolution:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-# Words that say nothing about which country is meant, and words that are often cut short.
-_EMPTY_WORDS = frozenset({"the", "of"})
-_WHOLE = {
-    "st": "saint",
-    "ste": "sainte",
-    "rep": "republic",
-    "dem": "democratic",
-    "fed": "federated",
-    "is": "islands",
-    "isds": "islands",
-    "isl": "islands",
-    "sts": "states",
-    "terr": "territory",
-    "n e s": "nes",
-}
-_LETTERS = str.maketrans(
-    {"&": " and ", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ł": "l", "Ł": "L", "ı": "i"}
-)
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
-_DOTTED = re.compile(r"\b(?:\w\.){2,}")
-_SPLIT = re.compile(r"[^a-z0-9]+")
+_TWICE = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 
 
 def key_of(alias: Alias) -> str:
@@ -103,42 +101,6 @@ def key_of(alias: Alias) -> str:
     'm49:604'
     """
     return f"{alias.how}:{alias.text}" if alias.how in SYSTEMS else fold(alias.text)
-
-
-def fold(text: str) -> str:
-    """A name without case, accents, punctuation and empty words; common short forms in full.
-
-    >>> fold("Côte d'Ivoire"), fold("Trinidad & Tobago"), fold("Korea, Rep. of")
-    ('cote d ivoire', 'trinidad and tobago', 'korea republic')
-    """
-    bare = _APOSTROPHES.sub(" ", text.translate(_LETTERS))
-    bare = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", bare).casefold()
-    split = _SPLIT.sub(" ", bare) if bare.isascii() else _letters(bare)
-    words = [_WHOLE.get(word, word) for word in split.split()]
-    return " ".join([word for word in words if word not in _EMPTY_WORDS] or words)
-
-
-def _letters(text: str) -> str:
-    """Letters and digits of any script, and the marks that are letters of theirs."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(
-        char if char.isalnum() or _is_letter(char) else "" if _is_accent(char) else " "
-        for char in decomposed
-    ).casefold()
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
-def _is_accent(char: str) -> bool:
-    """Latin, Greek and Cyrillic accents; Arabic vowel signs and hamzas, which many leave out."""
-    return "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0655" or char == "\u0640"
-
-
-def _is_letter(char: str) -> bool:
-    """Marks that spell, such as the vowels of Devanagari and the voicing of kana."""
-    return unicodedata.category(char) in ("Mn", "Mc") and not _is_accent(char)
 
 
 class Resolver:
@@ -190,7 +152,8 @@ class Resolver:
         """What `text` means and how that is known; with suggestions if nothing is certain."""
         found = self._match(text, on, kinds)
         if found:
-            return Resolution(text, found.entity, found.kind, found.how)
+            also = self._also_called(text, on, kinds, found) if found.how in _SHORT_CODES else ()
+            return Resolution(text, found.entity, found.kind, found.how, tuple(also))
         return Resolution(text, "", "", "", tuple(self.suggest(text, kinds=kinds)))
 
     def require(
@@ -204,36 +167,63 @@ class Resolver:
         hint = f"did you mean {near}?" if near else "give an ISO code such as PER or a name."
         raise UserError(f"No {what} is certainly called {text!r}; {hint}")
 
+    def _also_called(
+        self, text: str, on: str, kinds: Sequence[str], found: Alias
+    ) -> Iterator[Suggestion]:
+        """Who else has a code for a name: CAF is a state's code, and a bank."""
+        readings = (self._by_key.get(key, ()) for key in keys_of_text(text))
+        named = (a for reading in readings for a in reading if bare(a.text) == bare(text))
+        others = {a.entity for a in named if a.held_on(on) and (not kinds or a.kind in kinds)}
+        for entity in sorted(others - {found.entity}):
+            yield Suggestion(entity, self.label(entity))
+
     def _match(self, text: str, on: str, kinds: Sequence[str]) -> Alias | None:
         """The alias that settles what `text` means, from the surest reading to the least."""
-        for candidates in self._readings(text.strip()):
+        for candidates in self._readings(text := cleaned(text), on):
             allowed = [a for a in candidates if not kinds or a.kind in kinds]
             if found := _only(allowed, on):
                 return found
-            if any(alias.how == _NOT_AN_ANSWER for alias in allowed):
+            if any(alias.uncertain and alias.held_on(on) for alias in allowed):
                 return None
-        return None
+        return self._said_twice(text, on, kinds)
 
-    def _readings(self, text: str) -> Iterator[Sequence[Alias]]:
+    def _said_twice(self, text: str, on: str, kinds: Sequence[str]) -> Alias | None:
+        """Of "Belt and Road Initiative (BRI)" both say the same; else neither is taken."""
+        if not (match := _TWICE.fullmatch(text)):
+            return None
+        one = self._match(match[1], on, kinds)
+        same = (a.entity for key in keys_of_text(match[2]) for a in self._by_key.get(key, ()))
+        return one if one and one.entity in same else None
+
+    def _readings(self, text: str, on: str) -> Iterator[Sequence[Alias]]:
         """Codes as they are written, then names: as given, turned round, without "Republic of"."""
-        codes = [f"iso3:{text.upper()}", f"iso2:{text}", f"wikidata:{text}"]
-        if text.isascii() and text.isdigit():
-            codes.append(f"m49:{text.zfill(3)}")
-        for key in (f"id:{text}" if "/" in text else "", *codes, f"id:{text}"):
+        *codes, last = keys_of_text(text)
+        if is_number(text):
+            yield self._by_number(text)
+            return
+        if coded(text):  # outside its days a code means nothing
+            found = self._by_key.get(last, ())
+            yield [alias for alias in found if not on or alias.held_on(on)]
+            return
+        for key in codes:
             yield self._by_key.get(key, ())
-        folded = fold(text)
-        yield self._named(text, folded)
+        yield self._named(text, last)
         if text.count(",") == 1:
             yield self._by_key.get(fold(" ".join(reversed(text.split(",")))), ())
-        if folded.startswith("republic "):
-            yield self._as_republic(folded.removeprefix("republic "))
+        if last.startswith("republic "):
+            yield self._as_republic(last.removeprefix("republic "))
+
+    def _by_number(self, text: str) -> Sequence[Alias]:
+        """A bare number is of M49, unless it is another's in the Correlates of War (710, 840)."""
+        m49, cow, _ = (self._by_key.get(key, ()) for key in number_keys(text))
+        return m49 if {alias.entity for alias in cow} <= {alias.entity for alias in m49} else ()
 
     def _named(self, text: str, folded: str) -> Sequence[Alias]:
         """By name; one of three letters or fewer must be written as it is, accents and all."""
         found = self._by_key.get(folded, ()) if folded else ()
         if len(folded) > 3:
             return found
-        return [alias for alias in found if _bare(alias.text) == _bare(text)]
+        return [alias for alias in found if bare(alias.text) == bare(text)]
 
     def _as_republic(self, rest: str) -> Sequence[Alias]:
         """Countries only, and none that another republic may claim the name of."""
@@ -248,6 +238,9 @@ class Resolver:
         """
         from difflib import SequenceMatcher
 
+        text = cleaned(text)
+        if is_number(text):
+            return list(self._codes_suggested(text, kinds))[:limit]
         folded = fold(text)
         best: dict[str, float] = {}
         matcher = SequenceMatcher(b=folded)
@@ -261,6 +254,15 @@ class Resolver:
         ranked = sorted(near, key=lambda entity: (-best[entity], self.label(entity), entity))
         return [Suggestion(entity, self.label(entity)) for entity in ranked[:limit]]
 
+    def _codes_suggested(self, number: str, kinds: Sequence[str]) -> Iterator[Suggestion]:
+        """Whom a number means in each system of codes, with how to write it for certain."""
+        told: set[str] = set()
+        for key in number_keys(number):
+            for alias in self._by_key.get(key, ()):
+                if alias.entity not in told and (not kinds or alias.kind in kinds):
+                    told.add(alias.entity)
+                    yield Suggestion(alias.entity, f"{self.label(alias.entity)}, {key}")
+
 
 _TWO_REPUBLICS = frozenset({"korea", "congo", "china", "viet nam", "vietnam", "yemen", "dominica"})
 
@@ -272,8 +274,9 @@ def _only(aliases: Sequence[Alias], on: str) -> Alias | None:
     out of use still tells who is meant. A state goes before a region of the same name, and the
     entity whose own name it is before one that used it for a while.
     """
-    if any(alias.how == _NOT_AN_ANSWER for alias in aliases):
+    if any(alias.uncertain and alias.held_on(on) for alias in aliases):
         return None
+    aliases = [alias for alias in aliases if not alias.uncertain]
     choices = [list(aliases), [alias for alias in aliases if alias.held_on(on)]]
     choices.append([alias for alias in choices[1] if alias.kind not in ("region", "aggregate")])
     if not on and not choices[1]:
@@ -322,8 +325,17 @@ def all_aliases(entities: Iterable[Mapping[str, Any]]) -> list[Alias]:
     """The embedded names, and those that other rows of the entities table state themselves."""
     embedded = list(_read(EMBEDDED))
     known = {alias.entity for alias in embedded}
-    own = (alias for row in entities if row["id"] not in known for alias in aliases_of(row))
-    return [*embedded, *own]
+    others = [row for row in entities if row["id"] not in known]
+    own = (alias for row in others for alias in aliases_of(row))
+    return [*embedded, *own, *_reviewed({row["id"]: row["kind"] for row in others})]
+
+
+def _reviewed(kinds: Mapping[str, str]) -> Iterator[Alias]:
+    """What bodies and agreements are called beside their own labels: OTAN, T-MEC, Rio Treaty."""
+    with BODY_ALIASES.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if kind := kinds.get(row["entity"]):
+                yield Alias(row["entity"], kind, row["text"], "common")
 
 
 def save_aliases(path: Path, aliases: Iterable[Alias]) -> None:

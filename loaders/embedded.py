@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -125,13 +126,13 @@ def _order(frame: pl.DataFrame) -> list[str]:
     return [column for column in fixed if most and fixed[column] == most][:1] + rest
 
 
-def read_embedded(folder: Path) -> Tables:
-    """The tables that `write_embedded` wrote, complete again."""
+def read_embedded(folder: Path, only: Collection[str] = tuple(SCHEMAS)) -> Tables:
+    """The tables that `write_embedded` wrote, complete again; the others stay empty."""
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     known = metadata["tables"]
     tables = Tables.of()
-    for name, info in known.items():
-        setattr(tables, name, _read_table(folder, name, info))
+    for name in (name for name in known if name in only):
+        setattr(tables, name, _read_table(folder, name, known[name]))
     return tables
 
 

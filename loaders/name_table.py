@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from geoties.graph.model import UserError
+from geoties.graph.name_keys import SYSTEMS
 from geoties.graph.names import (
     EMBEDDED,
-    SYSTEMS,
     Alias,
     aliases_of,
     default_resolver,
@@ -66,7 +66,10 @@ def _of_entity(row: dict[str, Any]) -> Iterator[Alias]:
         if text and (system, text) not in _decided():
             yield Alias(entity, kind, text, system)
     for alias in aliases_of(row):
-        yield from [alias] if alias.how == "id" else _dated(alias, row)
+        if alias.how != "id":
+            yield from _dated(alias, row)
+        elif alias.text == entity or kind != "historical-state" or entity in _known_states():
+            yield alias
 
 
 def _dated(alias: Alias, row: dict[str, Any] | None = None) -> list[Alias]:
@@ -85,6 +88,12 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+@lru_cache
+def _known_states() -> set[str]:
+    """The historical states of our own list; other lists' short ids are nobody's codes (MAS)."""
+    return {row["id"] for row in _rows("historical.csv")}
 
 
 @lru_cache

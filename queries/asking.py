@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from geoties.graph.model import UserError, parse_date
-from geoties.graph.names import Alias, Resolver, fold
+from geoties.graph.name_keys import keys_of_text
+from geoties.graph.names import Alias, Resolver
 from geoties.graph.store import TripleStore
 from geoties.ontology.kinds import Kind, kinds
 from geoties.queries.facts import exists
@@ -45,7 +46,7 @@ class QuickNames:
         self, text: str, on: str = "", kinds: Sequence[str] = (), what: str = "country or body"
     ) -> str:
         """The entity that `text` means; raises `UserError` with suggestions."""
-        few = Resolver(self._aliases(" ".join(text.split())))
+        few = Resolver(self._aliases(text))
         return few.find(text, on, kinds) or self.whole.require(text, on, kinds, what)
 
     @property
@@ -57,9 +58,7 @@ class QuickNames:
 
     def _aliases(self, text: str) -> Iterable[Alias]:
         self._table = self._table or self.path.read_bytes()
-        number = text.isascii() and text.isdigit()
-        keys = [f"id:{text}", f"iso3:{text.upper()}", f"iso2:{text}", fold(text)]
-        for key in [*keys, f"m49:{text.zfill(3)}"] if number else keys:
+        for key in keys_of_text(text):
             yield from self._lines(key)
 
     def _lines(self, key: str) -> Iterable[Alias]:

@@ -164,7 +164,29 @@ def test_validate_ends_with_1_when_it_finds_errors(small_store: Path, tmp_path: 
 def test_resolve_says_what_a_name_means_and_never_guesses() -> None:
     rows = geoties("resolve", "South Korea", "Congo", "NA", "秘鲁", "--format", "json").json()
     assert [row["id"] for row in rows] == ["state/KOR", "", "state/NAM", "state/PER"]
-    assert "Congo - Kinshasa" in rows[1]["suggestions"]
+    assert list(rows[0]) == ["input", "id", "kind", "how", "suggestions"]
+    assert {"id": "state/COD", "label": "Congo - Kinshasa"} in rows[1]["suggestions"]
+    assert rows[0]["suggestions"] == []
+
+
+def test_resolve_takes_the_system_of_a_code() -> None:
+    words = ("710", "2", "365", "--on", "1985-01-01", "--format", "json")
+    rows = geoties("resolve", *words, "--codes", "cow").json()
+    assert [row["input"] for row in rows] == ["710", "2", "365"]
+    assert [row["id"] for row in rows] == ["state/CHN", "state/USA", "historical/SUN"]
+    assert [row["id"] for row in geoties("resolve", *words).json()] == ["", "", ""]
+    refused = geoties("resolve", "710", "--codes", "isin")
+    assert refused.code == 2
+    assert "m49" in refused.err
+
+
+def test_resolve_knows_bodies_without_a_graph_and_with_one(
+    small_store: Path, tmp_path: Path
+) -> None:
+    words = ("resolve", "APEC", "Pacific Alliance", "--format", "json")
+    for store in (small_store, tmp_path / "none"):
+        rows = geoties(*words, store=store).json()
+        assert [row["id"] for row in rows] == ["body/APEC", "body/PacificAlliance"]
 
 
 def test_countries_are_accepted_in_other_languages(small_store: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import typer
 from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, several
 from geoties.cli.completing import place_names, question_names
 from geoties.cli.defending import Cite, Receipt, defended
-from geoties.cli.output import check_format, show
+from geoties.cli.output import check_format, print_json, show
 from geoties.cli.voice import say
 from geoties.graph.model import UserError
 from geoties.graph.store import Answer, Value
@@ -41,8 +42,8 @@ def links(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
-    store: Store = None,
     endpoint: Endpoint = "",
+    store: Store = None,
 ) -> None:
     """List the ties of X, or between X and Y, in force on a date."""
     from geoties.knowledge import load
@@ -93,8 +94,8 @@ def query(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
-    store: Store = None,
     endpoint: Endpoint = "",
+    store: Store = None,
 ) -> None:
     """Ask a question of the library; its parameters are options, such as --country PER."""
     from geoties.queries import library
@@ -141,8 +142,8 @@ def sparql(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
-    store: Store = None,
     endpoint: Endpoint = "",
+    store: Store = None,
 ) -> None:
     """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known."""
     from geoties.knowledge import load
@@ -195,17 +196,29 @@ def _decoded(data: bytes, where: str) -> str:
 
 @app.command(epilog="Example: geoties resolve 'South Korea' Congo NA --format json")
 def resolve(
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Names or codes.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME…", help="Names or codes; cow:710 says which code.")
+    ],
     on: On = "",
+    codes: Annotated[
+        str, typer.Option(metavar="SYSTEM", help="What all are codes of: m49, cow, iso3, iso2 …")
+    ] = "",
     form: Format = "table",
+    store: Store = None,
 ) -> None:
     """Say which entity each name means; what is not certain gets suggestions, never a guess."""
-    from geoties.graph.names import default_resolver
+    from geoties.graph.name_keys import known_system
+    from geoties.graph.naming import resolver_of
+    from geoties.graph.snapshots import data_directory
     from geoties.queries.asking import day_named
 
     check_format(form)
-    on = on and day_named(on)
-    found = [default_resolver().resolve(name, on=on) for name in names]
+    on, system = on and day_named(on), codes and known_system(codes) + ":"
+    resolver = resolver_of(data_directory(store))
+    found = [replace(resolver.resolve(system + name, on=on), input=name) for name in names]
+    if form == "json":
+        print_json([asdict(item) for item in found])
+        return
     columns = ("input", "id", "kind", "how", "suggestions")
     rows = [
         (r.input, r.id, r.kind, r.how, "; ".join(f"{s.id} {s.label}" for s in r.suggestions))

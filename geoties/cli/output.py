@@ -8,7 +8,7 @@ import math
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Literal
 
@@ -88,7 +88,11 @@ def guard_formula(cell: Value) -> Value:
 
 def _json(answer: Answer, limit: int | None) -> None:
     cells = [[_json_cell(cell) for cell in row] for row in _cut(answer, limit)]
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in cells]
+    print_json([dict(zip(answer.columns, row, strict=True)) for row in cells])
+
+
+def print_json(rows: Sequence[Mapping[str, object]]) -> None:
+    """Write objects as JSON, with what a terminal would obey spelled out."""
     written = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
     spelled = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
     sys.stdout.write(spelled + "\n")
