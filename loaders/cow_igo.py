@@ -1,18 +1,21 @@
 """Members of intergovernmental organisations to 2014 (Correlates of War IGO, version 3).
 
 Single facts of the organisations that matter most to Latin America and Asia, each credited, are
-embedded; the loader reads the same columns of a user's own file. Bodies that the curated tables
-cover to the day are not taken from here.
+embedded; the loader reads the same columns of a user's own file. Of the bodies that other tables
+date to the day, only memberships that those know too are taken: these data count forerunners (the
+Pan-American Union as the OAS), associates and candidates as members. Where the two then differ in
+the year, both claims stand.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from geoties.graph.model import Report, Source, Tables
 from geoties.graph.names import default_resolver
+from geoties.loaders import curated
 from geoties.loaders.curated_organisations import (
     Spell,
     coverage,
@@ -22,6 +25,8 @@ from geoties.loaders.curated_organisations import (
     ties,
 )
 from geoties.loaders.curated_rows import BadCell, Cells, collect, one_of, read_rows, year
+from geoties.loaders.embedded import read_embedded
+from geoties.loaders.registry import DATA
 
 SOURCE = Source(
     id="cow-igo-3",
@@ -51,8 +56,11 @@ _COLUMNS = (
     "iso3",
 )
 _ROLES = {"full": "member", "associate": "associate", "observer": "observer"}
-# Rows that mix up two states, found in review.
-_MIXED_UP = {("APO", "731"): "the member is the Republic of Korea"}
+# Rows that mix up two states or leave out an exit, found in review.
+_MIXED_UP = {
+    ("APO", "731"): "the member is the Republic of Korea",
+    ("UN", "850"): "Indonesia's withdrawal from 1965-01 to 1966-09 is left out",
+}
 # Memberships that ended before are left out: their states and names are another period's.
 FIRST_YEAR = 1990
 
@@ -87,7 +95,29 @@ def _spells(bodies: dict[str, str], cells: Cells) -> tuple[Spell, ...]:
     if not spells:
         reason = f"no state had this Correlates of War code from {first} to {last}"
         raise BadCell("cow", cells["cow"], reason)
-    return tuple(joined(spells))
+    whole = joined(spells)
+    if body in _dated_elsewhere() and not (whole := [s for s in whole if _known_too(s)]):
+        reason = "no other table knows a member of this role by then: a forerunner or an associate"
+        raise BadCell("first_year", cells["first_year"], reason)
+    return tuple(whole)
+
+
+def _known_too(spell: Spell) -> bool:
+    """Whether a table that dates the body to the day knows the membership by that year."""
+    starts = _dated_elsewhere()[spell.body].get((spell.state, spell.role), "9999")
+    return starts <= f"{spell.first}-12-31"
+
+
+@cache
+def _dated_elsewhere() -> dict[str, dict[tuple[str, str], str]]:
+    """Of each body that other tables date to the day: the first start of a state in a role."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    own = {o.entity.id for o in organisations() if o.cow and not o.entity.labels}
+    for tables in (curated.load(DATA / "curated"), read_embedded(DATA / "wto_members")):
+        for tie in tables.ties.select("to", "from", "role", "start").sort("start").iter_rows():
+            if tie[0] in own:
+                found.setdefault(tie[0], {}).setdefault(tie[1:3], tie[3])
+    return found
 
 
 def _state(code: str, when: int) -> str | None:

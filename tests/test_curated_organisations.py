@@ -74,6 +74,22 @@ def test_old_spells_and_other_organisations_are_left_out(tmp_path: Path) -> None
     assert report.read == 0
 
 
+def _oas(state: str, code: int, first: int) -> str:
+    return f"OAS,Pan-Am Union/Org of Am States,x,full,{first},2014,,{code},{state},XXX"
+
+
+def test_forerunners_and_associates_are_not_taken_for_members(tmp_path: Path) -> None:
+    mercosur = "Mercosur,MERCOSUR,bolivia,full,1998,2014,,145,Bolivia,BOL"
+    report = _cow(tmp_path, _oas("Peru", 135, 1890), mercosur).report
+    assert len(report.rejected) == 2
+    assert "a forerunner or an associate" in report.rejected[0].reason
+
+
+def test_what_another_table_dates_to_the_day_is_corroborated(tmp_path: Path) -> None:
+    tie = _one(_cow(tmp_path, _oas("Jamaica", 51, 1969)))
+    assert (tie["from"], tie["to"], tie["start"]) == ("state/JAM", "body/OAS", "1969-01-01")
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [
