@@ -152,6 +152,7 @@ class KnowledgeGraph:
             kinds=_several(kind),
             since=since,
             ended=ended,
+            frames_path=self.opened.frames_path,
         )
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:

@@ -144,7 +144,13 @@ def sparql_of(graph: Graph, asked: Asked) -> list[str]:
 def _links(graph: Graph, **arguments: Any) -> Answer:
     from geoties.queries.links import links
 
-    return links(graph.store, graph_date=graph.date, names=graph.names, **arguments)
+    return links(
+        graph.store,
+        graph_date=graph.date,
+        names=graph.names,
+        frames_path=graph.frames_path,
+        **arguments,
+    )
 
 
 def _query(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> Answer:

@@ -6,10 +6,7 @@ its header. Shares are in percent. What a measure leaves empty stays empty, with
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,12 +14,12 @@ import polars as pl
 from geoties.graph.measures.places import Places
 from geoties.graph.measures.registry import compute
 from geoties.graph.model import UserError
+from geoties.queries.products import product_names
 
 if TYPE_CHECKING:
     from geoties.graph.frames import Frames
 
 Values = Mapping[str, str]
-PRODUCTS = Path(__file__).parent.parent / "loaders" / "data" / "products" / "products.csv"
 
 
 def _years(*texts: str) -> str:
@@ -124,13 +121,6 @@ def _exports(frames: Frames, exporter: str, importer: str, year: int) -> float |
         pl.col("from") == exporter, pl.col("to") == importer, pl.col("year") == year
     )
     return None if known.is_empty() else float(known["value"][0])
-
-
-@lru_cache(maxsize=1)
-def product_names() -> dict[str, str]:
-    """The names of the products by their code in the Harmonized System."""
-    with PRODUCTS.open(encoding="utf-8", newline="") as stream:
-        return {row["hs6"]: row["label_en"] for row in csv.DictReader(stream)}
 
 
 def concentration_then_and_now(frames: Frames, values: Values) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from geoties.graph.model import UserError, short_id
 from geoties.graph.store import Answer, TripleStore, Value
@@ -33,6 +34,7 @@ from geoties.queries.facts import (
     read_facts,
     through,
 )
+from geoties.queries.in_columns import facts_in_columns
 from geoties.queries.sentences import sentence, shared_sentence
 from geoties.queries.shared import Ledger, Shared, passed_on, shared, shorts
 from geoties.queries.spells import IN_FORCE, NO, Spell, refined
@@ -58,12 +60,14 @@ def links(
     kinds: Sequence[str] = (),
     since: str = "",
     ended: bool = False,
+    frames_path: Path | None = None,
 ) -> Answer:
     """The ties of `x`, or those between `x` and `y`, on a day; one row each.
 
     `x` and `y` are codes, ids or names; `on` is a day, else the graph's own date; `kinds` are ids
     of kinds of tie; `since` brings the events, and the yearly ties that run through a project,
-    from that date to the day; `ended` the ties that were over by then.
+    from that date to the day; `ended` the ties that were over by then. Kinds that are kept in the
+    columns at `frames_path` alone, such as trade by product, are told when `kinds` names them.
 
     Columns: kind, from, to, via (ids as people see them), start and end (as precise as known),
     value with unit and year, source, record, sentence, and basis: "in force", "latest year with
@@ -81,6 +85,7 @@ def links(
         kinds=kinds_named(kinds),
         since=first_day_named(since) if since else "",
         ended=ended,
+        columns=frames_path if kinds else None,
     )
     rows = _between(asked, first, second) if second else _of(asked, first)
     return Answer(COLUMNS, sorted(rows, key=_order))
@@ -95,6 +100,7 @@ class _Asked:
     kinds: tuple[Kind, ...]
     since: str
     ended: bool
+    columns: Path | None = None
 
     @property
     def day(self) -> str:
@@ -122,7 +128,7 @@ def _between(asked: _Asked, x: str, y: str) -> Iterator[_Row]:
     ties = [*between(store, x, y, year), *between(store, y, x, year)]
     if not (x.startswith("state/") and y.startswith("state/")):
         ties += [*through(store, x, y), *through(store, y, x)]
-    yield from _told(asked, read_facts(store, ties))
+    yield from _told(asked, [*read_facts(store, ties), *_in_columns(asked, x, y)])
     asked.ledger.read_shared(x, y)
     for kind in asked.kinds:
         yield from _reaching(asked, x, y, kind)
@@ -136,10 +142,18 @@ def _of(asked: _Asked, x: str) -> Iterator[_Row]:
     ties = lasting(store, x)
     ties += latest(store, x, int(asked.day[:4])) if _wants_years(asked) else []
     wanted = {kind.id for kind in asked.kinds}
-    yield from _told(asked, read_facts(store, [t for t in ties if t.split("/")[1] in wanted]))
+    stored = read_facts(store, [t for t in ties if t.split("/")[1] in wanted])
+    yield from _told(asked, [*stored, *_in_columns(asked, x, "")])
     for kind in asked.kinds:
         for to, bloc, spell in passed_on(asked.ledger, x, kind):
             yield from _passed_row(asked, x, to, bloc, spell)
+
+
+def _in_columns(asked: _Asked, x: str, y: str) -> Iterator[Fact]:
+    if asked.columns is None:
+        return
+    for kind in asked.kinds:
+        yield from facts_in_columns(asked.columns, kind, x, y, int(asked.day[:4]))
 
 
 def _wants_years(asked: _Asked) -> bool:

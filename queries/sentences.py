@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from geoties.queries.facts import Fact
+from geoties.queries.products import product_named
 
 Label = Callable[[str], str]
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -52,7 +53,7 @@ def _fields(fact: Fact, label: Label) -> dict[str, str]:
         "to": label(fact.to),
         "via": label(fact.via) if fact.via else "",
         "role": fact.role,
-        "topic": fact.topic,
+        "topic": product_named(fact.topic),
         "value": amount(fact.value, fact.unit),
         "unit": "",
         "year": str(fact.year or ""),
