@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,9 +81,9 @@ def _question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
     if not names:
         raise UserError("All the weights are zero; give at least one above zero.")
     for pole in cut.poles:
-        if pole in cut.of:
+        if pole in cut.of and pole not in cut.region:
             raise UserError(f"{short_id(pole)} is one of the two poles; ask about other states.")
-    states = cut.of or tuple(s for s in states_of(places) if s not in cut.poles)
+    states = tuple(s for s in cut.of or states_of(places) if s not in cut.poles)
     return Question(frames, places, states, _years(frames, cut), cut.poles), names
 
 
@@ -127,49 +128,70 @@ def explain_balance(frames: Frames, cut: Cut) -> pl.DataFrame:
 
 
 def ranks(frames: Frames, cut: Cut) -> pl.DataFrame:
-    """The rank of each state, with the 5th and 95th percentile over random weights."""
-    question, names = _question(frames, cut)
+    """The rank of each state among those of the region (or all), with its spread."""
     draws, seed = cut.whole("draws", 1000, least=1), cut.whole("seed", 0)
+    question, names = _ranked_question(frames, cut)
     domains = balance_domains(question, names)
-    return pl.concat(
-        [
-            _ranked(question, domains, names, cut.weights, year, draws, seed)
-            for year in question.years
-        ]
-    )
+    found = [
+        _ranked(domains.filter(pl.col("year") == year), names, cut.weights, draws, seed)
+        for year in question.years
+    ]
+    ranked = pl.concat(found)
+    return ranked.filter(pl.col("of").is_in(list(cut.of))) if cut.of else ranked
+
+
+def _ranked_question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
+    """The balance of everybody who is ranked; raises `UserError` for a state that is not."""
+    question, names = _question(frames, replace(cut, of=cut.region))
+    for state in cut.of:
+        if state not in question.states:
+            raise UserError(f"{short_id(state)} is not among the states that are ranked.")
+    return question, names
 
 
 def _ranked(
-    question: Question,
-    domains: pl.DataFrame,
-    names: Sequence[str],
-    weights: Mapping[str, float],
-    year: int,
-    draws: int,
-    seed: int,
+    domains: pl.DataFrame, names: Sequence[str], weights: Mapping[str, float], draws: int, seed: int
 ) -> pl.DataFrame:
-    rows = domains.filter(pl.col("year") == year)
-    wide = rows.pivot("domain", index="of", values="value")
+    """The ranks of one year, by the domains that count for anybody."""
+    wide = domains.pivot("domain", index=["of", "year"], values="value").with_columns(
+        pl.lit("").alias("with")
+    )
     used = [name for name in names if wide[name].count()]
     if not used:
-        missing = pl.lit("no domain counts for anybody")
-        return wide.select("of", pl.lit("").alias("with"), reason=missing,
-                           year=pl.lit(year, pl.Int32))  # fmt: skip
+        return wide.select("of", "with", "year", reason=pl.lit("no domain counts for anybody"))
     values = wide.select(used).to_numpy().astype(np.float64)
     given = np.array([weights.get(name, 1.0) for name in used])
     rank, spread = rank_spread(values, given, draws=draws, seed=seed)
-    low, high, least, most = np.nanpercentile(spread, [5, 95, 0, 100], axis=0) if len(rank) else []
-    known = int((~np.isnan(rank)).sum())
-    text = f"of {known} states by {', '.join(used)}; {draws} draws of weights (seed {seed})"
-    basis = [f"{text}; from {a:.0f} to {b:.0f}" for a, b in zip(least, most, strict=True)]
-    return pl.DataFrame(
-        {"of": wide["of"], "value": rank, "low": low, "high": high, "basis": basis}
-    ).with_columns(
-        pl.lit("").alias("with"), pl.col("value", "low", "high").fill_nan(None),
-        year=pl.lit(year, pl.Int32),
-        source=pl.lit("; ".join(sorted(rows["source"].drop_nulls().unique()))),
-        reason=pl.when(pl.col("value").is_nan()).then(pl.lit("no domain counts"))
-        .otherwise(pl.lit("")),
+    counts = ~np.isnan(rank)
+    ends = np.full((4, len(rank)), np.nan)
+    ends[:, counts] = np.percentile(spread[:, counts], [5, 95, 0, 100], axis=0)
+    text = f"of {counts.sum()} states by {', '.join(used)}; {draws} draws of weights (seed {seed})"
+    spans = [f"{text}; from {a:.0f} to {b:.0f}" for a, b in ends[2:].T]
+    return wide.select("of", "with", "year").with_columns(
+        value=rank, low=ends[0], high=ends[1],
+        basis=pl.Series([span if known else "" for span, known in zip(spans, counts, strict=True)]),
+        reason=pl.Series(["" if known else "no domain counts" for known in counts]),
+        source=pl.lit("; ".join(sorted(domains["source"].drop_nulls().unique()))),
+    ).with_columns(pl.col("value", "low", "high").fill_nan(None))  # fmt: skip
+
+
+def explain_rank(frames: Frames, cut: Cut) -> pl.DataFrame:
+    """The state's own place, and one for every state that stands nearer to the first pole."""
+    question, names = _ranked_question(frames, cut)
+    year = question.years[0]
+    scores = combined(balance_domains(question, names), cut.weights).filter(pl.col("year") == year)
+    own = scores.filter(pl.col("of") == cut.of[0])
+    if own.is_empty():
+        raise UserError(f"{short_id(cut.of[0])} has no rank in {year}: no domain counts.")
+    # as in the ranks: scores closer than 1e-9 are the same
+    lower = pl.col("value").round(9) < round(own["value"].item(), 9)
+    others = scores.filter(lower | (pl.col("of") == cut.of[0])).sort("value", "of")
+    itself = pl.col("of") == cut.of[0]
+    return others.select(
+        pl.when(itself).then(pl.lit("its own place")).otherwise(pl.lit("stands before it"))
+        .alias("part"),
+        pl.col("of").alias("from"), "year", "value", pl.lit("score").alias("unit"),
+        contribution=pl.lit(1.0),
     )  # fmt: skip
 
 
@@ -216,10 +238,11 @@ MEASURES = (
             high_means="The state stands nearer to the second pole than most.",
             assumptions=(_FAIR, "The seed of the draws is fixed and stated."),
             criticisms=("States with different domains are compared.",),
-            takes=("of", "years", "poles", "weights"),
+            takes=("of", "years", "poles", "weights", "region"),
             options={"domains": ", ".join(DOMAINS), "draws": "1000", "seed": "0"},
             kinds=tuple(domain.kind for domain in DOMAINS.values()),
         ),
         ranks,
+        explain_rank,
     ),
 )

@@ -39,7 +39,8 @@ class Card:
     doi: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     kinds: tuple[str, ...] = ()
-    #: which of of, with, years, poles, issue, weights, on the measure reads
+    #: which of of, with, years, poles, issue, weights, on the measure reads; and region, where
+    #: that is what a state is seen within
     takes: tuple[str, ...] = ("of", "with", "years")
     options: Mapping[str, str] = field(default_factory=dict)
     symmetric: bool = False
@@ -78,9 +79,9 @@ class Measure:
     """A card with the functions behind it, both called with the frames and a cut.
 
     ``compute`` returns the tidy result; ``explain`` the ties and numbers behind it,
-    whose ``contribution`` adds up to the score (None: the score is its own explanation).
+    whose ``contribution`` adds up to the score.
     """
 
     card: Card
     compute: Callable[..., Any]
-    explain: Callable[..., Any] | None = None
+    explain: Callable[..., Any]

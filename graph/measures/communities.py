@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
-
-import numpy as np
+from typing import Any
 
 from geoties.graph.measures.matrix import Network
 from geoties.graph.model import UserError
@@ -38,11 +38,28 @@ def adjusted_rand(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     >>> adjusted_rand([1, 1, 2, 2], ["x", "x", "y", "y"])
     1.0
     """
-    table = _table(a, b)
-    together, rows, columns = (_pairs(x) for x in (table, table.sum(axis=1), table.sum(axis=0)))
-    by_chance = rows * columns / _pairs(np.array([len(a)])) if len(a) > 1 else 0.0
-    most = (rows + columns) / 2
+    counts, by_chance, most = _rand(a, b)
+    together = math.fsum(map(_pairs, counts.values()))
     return 1.0 if most == by_chance else (together - by_chance) / (most - by_chance)
+
+
+def rand_parts(a: Sequence[Hashable], b: Sequence[Hashable]) -> dict[tuple[Any, Any], float]:
+    """What every pair of groups adds to :func:`adjusted_rand`; under ("", "") what chance takes."""
+    counts, by_chance, most = _rand(a, b)
+    if most == by_chance:
+        return {("", ""): 1.0}
+    parts = {pair: _pairs(count) / (most - by_chance) for pair, count in counts.items()}
+    return {("", ""): -by_chance / (most - by_chance), **parts}
+
+
+def _rand(
+    a: Sequence[Hashable], b: Sequence[Hashable]
+) -> tuple[Counter[tuple[Any, Any]], float, float]:
+    """The table of the two groupings, and the pairs together by chance and at most."""
+    counts = _counted(a, b)
+    rows, columns = (math.fsum(map(_pairs, Counter(groups).values())) for groups in (a, b))
+    by_chance = rows * columns / _pairs(len(a)) if len(a) > 1 else 0.0
+    return counts, by_chance, (rows + columns) / 2
 
 
 def mutual_information(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
@@ -53,24 +70,28 @@ def mutual_information(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     >>> mutual_information([1, 1, 2, 2], ["x", "y", "x", "y"])
     0.0
     """
-    joint = _table(a, b) / len(a)
-    one, other = joint.sum(axis=1), joint.sum(axis=0)
-    known = joint > 0
-    shared = float((joint[known] * np.log((joint / np.outer(one, other))[known])).sum())
-    entropies = -float((one * np.log(one)).sum() + (other * np.log(other)).sum())
-    return 1.0 if entropies == 0 else max(0.0, 2 * shared / entropies)
+    return max(0.0, math.fsum(information_parts(a, b).values()))
 
 
-def _pairs(counts: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return float((counts * (counts - 1) / 2).sum())
+def information_parts(a: Sequence[Hashable], b: Sequence[Hashable]) -> dict[tuple[Any, Any], float]:
+    """What every pair of groups adds to :func:`mutual_information`."""
+    counts, one, other = _counted(a, b), Counter(a), Counter(b)
+    n = len(a)
+    entropies = -math.fsum(c / n * math.log(c / n) for c in (*one.values(), *other.values()))
+    if entropies == 0:
+        return {("", ""): 1.0}
+    return {
+        (x, y): 2 * count / n * math.log(count * n / (one[x] * other[y])) / entropies
+        for (x, y), count in counts.items()
+    }
 
 
-def _table(
-    a: Sequence[Hashable], b: Sequence[Hashable]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _pairs(count: int) -> float:
+    return count * (count - 1) / 2
+
+
+def _counted(a: Sequence[Hashable], b: Sequence[Hashable]) -> Counter[tuple[Any, Any]]:
     """How many items fall in each pair of groups."""
     if len(a) != len(b) or not len(a):
         raise UserError("Two groupings of the same items are needed, and at least one item.")
-    rows, columns = (sorted(set(groups), key=repr) for groups in (a, b))
-    counts = Counter(zip(a, b, strict=True))
-    return np.array([[counts[(x, y)] for y in columns] for x in rows], dtype=np.float64)
+    return Counter(zip(a, b, strict=True))

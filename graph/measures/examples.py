@@ -6,6 +6,8 @@ the twenty states of :data:`STATES_1914`, and roll calls of the UN General Assem
 Tau-b, International Studies Quarterly 43:115-144, doi:10.1111/0020-8833.00113.
 """
 
+import numpy as np
+
 ALLIANCE_LEVELS = (0, 1, 2, 3)
 VOTE_LEVELS = (1, 2, 3)
 
@@ -36,3 +38,8 @@ USSR_1947 = (
     1, 1, 1, 3, 3, 3, 1, 3, 3, 3, 1, 1, 3, 3, 1, 3,
     1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 1, 3, 1, 1, 2, 3,
 )  # fmt: skip
+
+#: Three nodes in a row, with ties of 2 and 3 in both directions.
+PATH_OF_THREE = np.array([[0.0, 2, 0], [2, 0, 3], [0, 3, 0]])
+FIRST_OF_THREE = np.array([True, False, False])
+LAST_OF_THREE = np.array([False, False, True])

@@ -39,7 +39,7 @@ class Cut:
     years: tuple[int, ...] = ()
     poles: tuple[str, ...] = ()
     issue: str = ""
-    #: the states of the region asked for; they are in ``of`` too
+    #: the states of the region asked for; they are in ``of`` too, but for ranks and networks
     region: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     on: str = ""

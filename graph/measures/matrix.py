@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 
 
+class NoTies(UserError):
+    """A cut of the graph in which no tie is left."""
+
+
 @dataclass(frozen=True)
 class Network:
     """Nodes in order, and ``weights[i, j]``: the tie from node i to node j, 0 for none."""
@@ -77,7 +81,7 @@ def network_of(
 
     Raises:
         UserError: on an unknown kind, kinds whose values cannot be added, an unknown weight
-            or a negative minimum, and when no tie is left.
+            or a negative minimum; `NoTies` when no tie is left.
     """
     declared = [_kind(name) for name in kinds_]
     if weight not in ("value", "count"):
@@ -132,7 +136,7 @@ def _matrix(
     if nodes:
         summed = summed.filter(pl.col("from").is_in(list(nodes)), pl.col("to").is_in(list(nodes)))
     if summed.is_empty():
-        raise UserError("No tie is left in this cut of the graph; widen the kinds, date or region.")
+        raise NoTies("No tie is left in this cut of the graph; widen the kinds, date or region.")
     order = pl.Series(sorted(set(nodes) or {*summed["from"], *summed["to"]}))
     place = [
         summed[end].replace_strict(order, range(len(order)), return_dtype=pl.Int64).to_numpy()

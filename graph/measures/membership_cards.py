@@ -8,12 +8,13 @@ from typing import Any
 
 from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.memberships import (
+    Score,
     alliance_similarity,
     compute,
-    explain,
     jaccard_pairs,
     membership_similarity,
 )
+from geoties.graph.measures.memberships_explained import explain_shared, explain_similarity
 from geoties.graph.measures.profile_pairs import Formula
 from geoties.graph.measures.profiles import Distance
 
@@ -57,6 +58,14 @@ _AGREEMENTS: dict[str, Any] = {
         "An accession is the agreement that it joins; what is not yet in force is not shared.",
     ),
 }
+_SYSTEM = (
+    "The system is every state with an alliance in the data; each counts once, or by its weight. "
+    "States without any alliance are not in it: with them every pair would look more alike."
+)
+_BY_INDICATOR = {
+    "weighted": "an indicator of the states as their weight, such as gdp, population or one of "
+    "your own (capability); states without a value are left out and named"
+}
 _WEIGHED = "A club of five counts more than the United Nations."
 
 
@@ -83,7 +92,7 @@ def _jaccard(id: str, kind: str, by_size: bool, **card: Any) -> Measure:
         **{**_COMMON, **card},
     )
     score = partial(jaccard_pairs, by_size=by_size)
-    return Measure(made, partial(compute, kind, score), partial(explain, kind, by_size))
+    return Measure(made, partial(compute, kind, score), partial(explain_shared, kind, by_size))
 
 
 def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Measure:
@@ -101,29 +110,36 @@ def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Me
         inputs="alliances and their obligations (ATOP)",
         kinds=("alliance",),
         high_means="The two have the same allies, bound to the same.",
-        assumptions=(_ON_DAY, "The system is every state with an alliance; each counts once."),
+        assumptions=(_ON_DAY, _SYSTEM),
         references=tuple(references),
+        options=_BY_INDICATOR if formula == "s" else {},
         **_SIMILAR[formula],
     )
     score = partial(alliance_similarity, formula=formula, distance=distance)
-    return Measure(card, partial(compute, "alliance", score))
+    return _similar(card, "alliance", score)
 
 
 def _membership(id: str, formula: Formula) -> Measure:
     card = Card(
         id=id,
         name=f"{_NAMES[formula]} over memberships",
-        formula=f"{_WORDS[formula]}; levels 0 and 1, a member or not, of every body",
+        formula=f"{_WORDS[formula]}; levels 0 and 1, a member or not, of every body "
+        "(so that absolute and squared distance are the same)",
         high_means="The two are in, and outside of, the same bodies.",
+        options={"weighted": "size: each body counts 1 / members"} if formula == "s" else {},
         **{**_SIMILAR[formula], **_BODIES},
     )
     score = partial(membership_similarity, formula=formula)
-    return Measure(card, partial(compute, "membership", score))
+    return _similar(card, "membership", score)
+
+
+def _similar(card: Card, kind: str, score: Score) -> Measure:
+    return Measure(card, partial(compute, kind, score), partial(explain_similarity, kind, score))
 
 
 _NAMES = {"s": "S", "kappa": "Cohen's kappa", "pi": "Scott's pi"}
 _WORDS = {
-    "s": "S = 1 - 2 * sum d / N",
+    "s": "S = 1 - 2 * sum w d / sum w",
     "kappa": "1 - sum d*o / sum d*e, e the product of the two states' own margins",
     "pi": "1 - sum d*o / sum d*e, e the average margin of the two with itself",
 }

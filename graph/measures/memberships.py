@@ -68,7 +68,11 @@ def _every_pair(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def membership_similarity(
-    held: pl.DataFrame, shared: pl.DataFrame | None = None, *, formula: Formula = "s"
+    held: pl.DataFrame,
+    shared: pl.DataFrame | None = None,
+    *,
+    formula: Formula = "s",
+    weights: Mapping[str, float] | None = None,
 ) -> pl.DataFrame:
     """S, kappa or pi of every two states over memberships: ``of, with, value, items``.
 
@@ -76,16 +80,23 @@ def membership_similarity(
     others that have any member on the day (levels 0 and 1).
 
     Args:
-        held: ``entity, item, bodies``: the last how many bodies there are on the day.
+        held: ``entity, item``: the members of every body.
         shared: Not read: what two states share is what both are members of.
         formula: Which of the three.
+        weights: Weight of each body, for S only.
     """
+    states, bodies, member = memberships_matrix(held)
+    given = None if weights is None else np.array([weights.get(body, 0.0) for body in bodies])
+    scores = similarities(member, levels=(0, 1), formula=formula, weights=given)
+    return _long(scores, member @ member.T, states)
+
+
+def memberships_matrix(held: pl.DataFrame) -> tuple[pl.Series, pl.Series, NDArray[np.float64]]:
+    """The states, the bodies, and state x body: 1 for a member."""
     states, bodies = held["entity"].unique().sort(), held["item"].unique().sort()
-    # bodies of which none of the states asked for is a member count too, as 0 of all
-    width = max(held["bodies"].to_list(), default=len(bodies))
-    member = np.zeros((len(states), width))
+    member = np.zeros((len(states), len(bodies)))
     member[_positions(held["entity"], states), _positions(held["item"], bodies)] = 1
-    return _long(similarities(member, levels=(0, 1), formula=formula), member @ member.T, states)
+    return states, bodies, member
 
 
 def alliance_similarity(
@@ -146,6 +157,13 @@ def _long(value: NDArray[np.float64], items: NDArray[Any], states: pl.Series) ->
     )  # fmt: skip
 
 
+class NoWeights(UserError):
+    """Nobody has a value to be weighed by in a year."""
+
+
+_NO_SCORES = pl.DataFrame(
+    schema={"of": pl.String, "with": pl.String, "year": pl.Int32, "value": pl.Float64}
+)
 Score = partial[pl.DataFrame]
 HELD = {
     "membership": "memberships",
@@ -156,11 +174,19 @@ HELD = {
 
 def compute(kind: str, score: Score, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores on a date, or at the end of each year asked for."""
-    days = days_of(frames, kind, cut)
-    scores = pl.concat([_on(kind, score, frames, cut, day) for day in days])
-    places = Places(frames)
+    days, found, unweighed = days_of(frames, kind, cut), [_NO_SCORES], dict[int, str]()
+    for day in days:
+        try:
+            found.append(_on(kind, score, frames, cut, day))
+        except NoWeights as problem:
+            if len(days) == 1:
+                raise
+            unweighed[int(day[:4])] = str(problem)
+    scores, places = pl.concat(found, how="diagonal"), Places(frames)
 
     def reason(of: str, partner: str, year: int) -> str:
+        if year in unweighed:
+            return unweighed[year]
         for entity in (of, partner):
             if entity and not places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
@@ -188,10 +214,11 @@ def days_of(frames: Frames, kind: str, cut: Cut) -> list[str]:
 
 def _on(kind: str, score: Score, frames: Frames, cut: Cut, day: str) -> pl.DataFrame:
     held = with_sizes(holdings_on(frames, kind, day))
-    held = held.with_columns(bodies=pl.col("item").n_unique())
     sources = "; ".join(sorted(held["source"].unique()))
-    if kind != "alliance" and cut.of and cut.with_:
-        # the system matters only for alliances; the rest is a matter of the two
+    score, sources, weighed = _weighed(score, held, frames, cut, day, sources)
+    bounded = score.func is jaccard_pairs
+    if bounded and cut.of and cut.with_:
+        # what others hold matters only where it is compared too
         held = held.filter(pl.col("entity").is_in([*cut.of, *cut.with_]))
     wanted = _asked(score(held, shared_on(frames, kind, day, held)), cut)
     wanted = wanted.with_columns(day=pl.lit(day)).join(
@@ -199,9 +226,55 @@ def _on(kind: str, score: Score, frames: Frames, cut: Cut, day: str) -> pl.DataF
     )
     scored = wanted.select(
         "of", "with", "value", year=pl.lit(int(day[:4]), pl.Int32),
-        basis=pl.format("{} shared on {}{}", "items", "day", "doubt"), source=pl.lit(sources),
+        basis=pl.format("{} shared on {}{}{}", "items", "day", "doubt", pl.lit(weighed)),
+        source=pl.lit(sources),
     )  # fmt: skip
-    return _covered(scored, kind, frames, int(day[:4]), bounded=score.func is jaccard_pairs)
+    return _covered(scored, kind, frames, int(day[:4]), bounded=bounded)
+
+
+def _weighed(
+    score: Score, held: pl.DataFrame, frames: Frames, cut: Cut, day: str, sources: str
+) -> tuple[Score, str, str]:
+    """The score with the weights asked for, all sources, and a note for the basis."""
+    by = cut.option("weighted", "")
+    if not by:
+        return score, sources, ""
+    if score.func is membership_similarity:
+        given, more, note = weights_by_size(held, by), "", "; weighted by 1/size"
+    else:
+        given, more, note = weights_by_indicator(held, frames, by, int(day[:4]))
+    return partial(score, weights=given), "; ".join(filter(None, [sources, more])), note
+
+
+def weights_by_size(held: pl.DataFrame, by: Any) -> dict[str, float]:
+    """1 / the number of members of each body; raises `UserError` for another wish."""
+    if by != "size":
+        raise UserError(f'weighted is "size" (1 / number of members) or nothing, not {by!r}.')
+    bodies = held.select("item", 1 / pl.col("size")).unique("item")
+    return dict(bodies.iter_rows())
+
+
+def weights_by_indicator(
+    held: pl.DataFrame, frames: Frames, by: Any, year: int
+) -> tuple[dict[str, float], str, str]:
+    """An indicator of every state of the system in a year, its source, and a note who has none.
+
+    Raises:
+        UserError: when there is no such indicator, or nobody has it in that year.
+    """
+    rows = frames.observations().filter(pl.col("indicator") == str(by))
+    if rows.is_empty():
+        known = ", ".join(frames.observations()["indicator"].unique().sort())
+        raise UserError(f"There is no indicator {str(by)!r} to weigh by; there are: {known}.")
+    rows = rows.filter(pl.col("year") == year, pl.col("entity").is_in(held["entity"].unique()))
+    rows = rows.drop_nulls("value").unique("entity", keep="first", maintain_order=True)
+    if rows.is_empty():
+        raise NoWeights(f"No state with an alliance has a value of {by} for {year} to weigh by.")
+    absent = sorted(set(held["entity"]) - set(rows["entity"]))
+    names = f" without {', '.join(map(short_id, absent))}" if absent else ""
+    source = "; ".join(sorted(rows["source"].unique()))
+    weights = dict(rows.select("entity", "value").iter_rows())
+    return weights, source, f"; weighted by {by} of {year}{names}"
 
 
 def _covered(
@@ -257,25 +330,3 @@ def _asked(scores: pl.DataFrame, cut: Cut) -> pl.DataFrame:
     for column, entities in (("of", cut.of), ("with", cut.with_)):
         scores = scores.filter(pl.col(column).is_in(list(entities))) if entities else scores
     return scores
-
-
-def explain(kind: str, by_size: bool, frames: Frames, cut: Cut) -> pl.DataFrame:
-    """Every item of either state, with what it adds to the score."""
-    day = days_of(frames, kind, cut)[0]
-    held = with_sizes(holdings_on(frames, kind, day))
-    held = held.filter(pl.col("entity").is_in([*cut.of, *cut.with_]))
-    shared = shared_on(frames, kind, day, held).filter(pl.col("of") == cut.of[0])["item"]
-    linking = pl.col("item").is_in(shared.to_list())
-    once = held.unique("item", keep="first", maintain_order=True)
-    weight = 1 / pl.col("size") if by_size else pl.lit(1.0)
-    either = once.select(weight.sum()).item() if by_size else once.height
-    # an item that both hold has two ties and adds to the score once
-    first = pl.col("entity") == pl.col("entity").min().over("item")
-    return held.sort("item", "entity").select(
-        pl.when(linking).then(pl.lit("shared")).otherwise(pl.lit("not shared")).alias("part"),
-        pl.col("entity").alias("from"), pl.col("item").alias("to"),
-        pl.lit(int(day[:4]), pl.Int32).alias("year"),
-        pl.col("size").cast(pl.Float64).alias("value"), pl.lit("holders").alias("unit"),
-        "source", "record",
-        pl.when(linking & first).then(weight / either).otherwise(0.0).alias("contribution"),
-    )  # fmt: skip

@@ -67,3 +67,38 @@ def _summed(gaps: Matrix, term: Callable[[int, int], Matrix]) -> Matrix:
     pairs = [(a, b) for a in range(len(gaps)) for b in range(len(gaps)) if a != b]
     total: Matrix = np.sum([gaps[a, b] * term(a, b) for a, b in pairs], axis=0)
     return total
+
+
+def similarity_parts(
+    x: Matrix,
+    y: Matrix,
+    *,
+    levels: Sequence[float],
+    formula: Formula = "s",
+    distance: Distance = "absolute",
+    weights: Matrix | None = None,
+) -> tuple[float, Matrix]:
+    """What every item adds to the similarity of two profiles, and what there is before any.
+
+    S starts from 0, and an item adds its part of the weight times 1 - 2 d. Kappa and pi start
+    from 1, and an item takes away its part times d over the distance that chance would give.
+
+    Args and errors are those of :func:`similarities`; ``x`` and ``y`` are two of its rows.
+
+    >>> x, y = np.array([1.0, 3.0]), np.array([1.0, 1.0])
+    >>> start, parts = similarity_parts(x, y, levels=(1, 2, 3))
+    >>> start, parts.tolist()
+    (0.0, [0.5, -0.5])
+    """
+    weight = np.ones(len(x)) if weights is None else weights
+    check_weights(weight)
+    share = weight / weight.sum()
+    gaps = distances(x, y, span_of(levels), distance)
+    if formula == "s":
+        return 0.0, share * (1 - 2 * gaps)
+    rows = np.vstack([x, y])
+    score = similarities(rows, levels=levels, formula=formula, distance=distance, weights=weights)
+    observed = float((share * gaps).sum())
+    # 1 - score is observed over expected
+    expected = observed / (1 - score[0, 1]) if observed else 1.0
+    return 1.0, -share * gaps / expected

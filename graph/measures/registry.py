@@ -70,7 +70,8 @@ def compute(
         of: States measured: ids, codes or names; with ``region``, those of a region.
         with_: Their partners; all if omitted. A region or bloc is taken as one partner.
         years: Years, such as ``2000-2023``; all with data if omitted.
-        region: The states of a region, in place of ``of``.
+        region: The states of a region, in place of ``of``; for ranks and networks, the states
+            within which those of ``of`` are seen.
         poles: Two states or blocs, the first at 0 and the second at 100.
         issue: Only roll calls on this issue.
         weights: Weight of each domain of the balance, such as ``trade=2``.
@@ -115,15 +116,19 @@ def explain(name: str, frames: Frames, **question: Any) -> pl.DataFrame:
         UserError: as :func:`compute`, and when the question is not about one score.
     """
     measure = _measure(name)
-    if measure.explain is None:
-        raise UserError(f"{name} is computed from the whole network; there is no sum to show.")
     frames = Joined(frames) if question.pop("joined", False) else frames
     cut = _cut(measure, frames, **question)
-    partners = 1 if "with" in measure.card.takes else 0
-    if len(cut.of) != 1 or len(cut.years) > 1 or len(cut.with_) != partners:
-        with_ = ", one partner" if partners else ""
-        raise UserError(f"Explain one score at a time: one state{with_} and one year.")
+    _check_one_score(measure.card, cut)
     return explained(measure.explain(frames, cut))
+
+
+def _check_one_score(card: Card, cut: Cut) -> None:
+    given = {"of": cut.of, "with": cut.with_}
+    wanted = [side for side in given if side in card.takes]
+    if len(cut.years) > 1 or any(len(given[side]) != 1 for side in wanted):
+        words = {"of": "one state", "with": "one partner"}
+        told = ", ".join([*(words[side] for side in wanted), "one year"])
+        raise UserError(f"Explain one score at a time: {told}.")
 
 
 def _measure(name: str) -> Measure:
@@ -153,8 +158,10 @@ def _cut(
     _check_options(measure.card, options)
     places = Places(frames)
     inside = tuple(places.states_in(region)) if region else ()
+    named = [places.id(text) for text in names_in(of)]
+    # where the region is what a state is seen within, it does not add to those asked for
     cut = Cut(
-        of=tuple(dict.fromkeys([*(places.id(text) for text in names_in(of)), *inside])),
+        of=tuple(dict.fromkeys(named if "region" in measure.card.takes else [*named, *inside])),
         region=inside,
         with_=tuple(dict.fromkeys(places.id(text) for text in names_in(with_))),
         years=years_in(years),

@@ -7,6 +7,8 @@ products; each formula is then arithmetic on the counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 ROLES = ("no", "abstain", "yes")
 #: ``no_yes``: the first state voted no, the second yes.
 CELLS = tuple(f"{a}_{b}" for a in ROLES for b in ROLES)
-Counts = NDArray[np.float32]
+Counts = NDArray[Any]
 
 
 def vote_tables(
@@ -25,6 +27,7 @@ def vote_tables(
     with_: Collection[str] | None = None,
     issue: str = "",
     sessions: pl.DataFrame | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> pl.DataFrame:
     """Counts of the nine pairs of votes, for every two states in every period.
 
@@ -35,13 +38,14 @@ def vote_tables(
         with_: Second states wanted; all if omitted.
         issue: Only roll calls on this issue; all if empty.
         sessions: ``roll_call, session`` to count by session instead of calendar year.
+        weights: What a roll call on an issue counts instead of 1 (see :func:`weight_of`).
 
     Returns:
         ``of, with, year`` (or the session in its place), ``source``, the nine counts of
         :data:`CELLS`, ``both`` (roll calls in which both voted) and ``votes_of,
         votes_with`` (in which each did). Only pairs with a roll call in common.
     """
-    votes = _coded(votes, issue, sessions)
+    votes = _coded(votes, issue, sessions, weights or {})
     blocks = [
         _count(block, of, with_).with_columns(source=pl.lit(source), year=pl.lit(year, pl.Int32))
         for (source, year), block in votes.group_by("source", "year", maintain_order=True)
@@ -51,7 +55,19 @@ def vote_tables(
         numbers = {name: pl.Int64 for name in order[4:]}
         text = dict.fromkeys(("of", "with", "source"), pl.String)
         return pl.DataFrame(schema={**text, "year": pl.Int32, **numbers}).select(order)
-    return pl.concat(blocks).select(order).sort(order[:4])
+    return pl.concat(blocks, how="vertical_relaxed").select(order).sort(order[:4])
+
+
+def weight_of(weights: Mapping[str, float]) -> pl.Expr:
+    """What the roll call of a row counts: the most that is given for one of its issues, else 1."""
+    given = (
+        pl.col("topic")
+        .str.split("|")
+        .list.eval(
+            pl.element().replace_strict(dict(weights), default=None, return_dtype=pl.Float64)
+        )
+    )
+    return given.list.max().fill_null(1.0) if weights else pl.lit(1.0)
 
 
 def issues_of(votes: pl.DataFrame) -> list[str]:
@@ -60,7 +76,9 @@ def issues_of(votes: pl.DataFrame) -> list[str]:
     return sorted(topic for topic in topics.unique().to_list() if topic)
 
 
-def _coded(votes: pl.DataFrame, issue: str, sessions: pl.DataFrame | None) -> pl.DataFrame:
+def _coded(
+    votes: pl.DataFrame, issue: str, sessions: pl.DataFrame | None, weights: Mapping[str, float]
+) -> pl.DataFrame:
     votes = votes.filter(pl.col("role").is_in(ROLES))
     if issue:
         votes = votes.filter(pl.col("topic").str.split("|").list.contains(issue))
@@ -73,7 +91,7 @@ def _coded(votes: pl.DataFrame, issue: str, sessions: pl.DataFrame | None) -> pl
         )
     role = pl.col("role").replace_strict(ROLES, [0, 1, 2], return_dtype=pl.Int64)
     return (
-        votes.select("from", "to", "source", "year", role=role)
+        votes.select("from", "to", "source", "year", role=role, weight=weight_of(weights))
         .unique(["from", "to", "source"], keep="first", maintain_order=True)
         .sort("source", "year")
     )
@@ -86,12 +104,20 @@ def _count(
     states = block["from"].unique().sort()
     cube = _one_hot(block, states)
     rows, columns = (_chosen(states, wanted) for wanted in (of, with_))
+    weight = _weights(block)
     tables = {
-        f"{a}_{b}": cube[i][rows] @ cube[j][columns].T
+        f"{a}_{b}": (cube[i][rows] * weight) @ cube[j][columns].T
         for i, a in enumerate(ROLES)
         for j, b in enumerate(ROLES)
     }
-    return _long(tables, cube.sum(axis=(0, 2)), states, rows, columns)
+    return _long(tables, (cube.sum(axis=0) * weight).sum(axis=1), states, rows, columns)
+
+
+def _weights(block: pl.DataFrame) -> Counts:
+    """The weight of every roll call, in their order."""
+    calls = block.unique("to").sort("to")
+    weight = calls["weight"].to_numpy()
+    return weight.astype(np.float32) if (weight == 1).all() else weight
 
 
 def _one_hot(block: pl.DataFrame, states: pl.Series) -> Counts:
@@ -120,17 +146,23 @@ def _long(
 ) -> pl.DataFrame:
     both = sum(tables.values(), np.zeros((len(rows), len(columns)), dtype=np.float32))
     i, j = np.nonzero(both * (rows[:, None] != columns[None, :]))
-    counts = {name: table[i, j].astype(np.int64) for name, table in tables.items()}
+    counts = {name: _whole(table[i, j]) for name, table in tables.items()}
     return pl.DataFrame(
         {
             "of": states.gather(rows[i]),
             "with": states.gather(columns[j]),
             **counts,
-            "both": both[i, j].astype(np.int64),
-            "votes_of": cast[rows[i]].astype(np.int64),
-            "votes_with": cast[columns[j]].astype(np.int64),
+            "both": _whole(both[i, j]),
+            "votes_of": _whole(cast[rows[i]]),
+            "votes_with": _whole(cast[columns[j]]),
         }
     )
+
+
+def _whole(counts: Counts) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Counts as whole numbers, unless they are weighed."""
+    rounded = counts.astype(np.int64)
+    return rounded if (rounded == counts).all() else counts.astype(np.float64)
 
 
 def _same() -> pl.Expr:
@@ -172,19 +204,21 @@ def coincidence() -> pl.Expr:
     return (_same() + (_partial() + absent) / 2) / pl.col("votes_with")
 
 
-def kappa() -> pl.Expr:
-    """Cohen's kappa with squared distances (Hage 2011)."""
-    return _corrected(lambda a, b: _margin(0, a) * _margin(1, b))
+def kappa(power: int = 2) -> pl.Expr:
+    """Cohen's kappa with squared distances, or with absolute ones, of power 1 (Hage 2011)."""
+    return _corrected(lambda a, b: _margin(0, a) * _margin(1, b), power)
 
 
-def pi() -> pl.Expr:
-    """Scott's pi with squared distances (Hage 2011)."""
-    return _corrected(lambda a, b: _average_margin(a) * _average_margin(b))
+def pi(power: int = 2) -> pl.Expr:
+    """Scott's pi with squared distances, or with absolute ones, of power 1 (Hage 2011)."""
+    return _corrected(lambda a, b: _average_margin(a) * _average_margin(b), power)
 
 
-def _corrected(expected: Callable[[str, str], pl.Expr]) -> pl.Expr:
+def _corrected(expected: Callable[[str, str], pl.Expr], power: int) -> pl.Expr:
     """1 minus observed over expected disagreement; null where none is expected."""
-    weights = {(a, b): ((i - j) / 2) ** 2 for i, a in enumerate(ROLES) for j, b in enumerate(ROLES)}
+    weights = {
+        (a, b): (abs(i - j) / 2) ** power for i, a in enumerate(ROLES) for j, b in enumerate(ROLES)
+    }
     observed = pl.sum_horizontal(w * pl.col(f"{a}_{b}") for (a, b), w in weights.items())
     chance = pl.sum_horizontal(w * expected(a, b) for (a, b), w in weights.items() if w)
     return pl.when(chance != 0).then(1 - observed * pl.col("both") / chance)
@@ -206,6 +240,8 @@ FORMULAS: Mapping[str, Callable[[], pl.Expr]] = {
     "vote-s": s_absolute,
     "vote-s-squared": s_squared,
     "vote-kappa": kappa,
+    "vote-kappa-linear": partial(kappa, 1),
     "vote-pi": pi,
+    "vote-pi-linear": partial(pi, 1),
     "voting-coincidence": coincidence,
 }
