@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 COMMAND = [sys.executable, "-m", "geoties"]
+# For processes whose files may not grow: half of a .pyc would stay, and coverage has files too.
+WRITES_NOTHING_ELSE = {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_PROCESS_CONFIG": ""}
 
 
 @dataclass(frozen=True)

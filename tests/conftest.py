@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from stores import SMALL, build_default, build_small, is_current
+from view_pages import browser, opened, page_file, page_frames  # noqa: F401
 
 if TYPE_CHECKING:
     from links_world import World
@@ -33,13 +36,30 @@ def default_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the whole default graph, built once; read it, never write to it.
 
     To save the half minute while developing, name a folder in `GEOTIES_TEST_STORE`: it is built
-    there when the code or the tables have changed, and used again when they have not.
+    there when the code or the tables have changed, and used again when they have not. Workers
+    that run side by side share it.
     """
     kept = os.environ.get("GEOTIES_TEST_STORE")
-    directory = Path(kept) if kept else tmp_path_factory.mktemp("default") / "store"
-    if not is_current(directory):
-        build_default(directory)
+    directory = Path(kept) if kept else _of_this_run(tmp_path_factory) / "default-store"
+    with _one_at_a_time(directory.with_suffix(".lock")):
+        if not is_current(directory):
+            build_default(directory)
     return directory
+
+
+def _of_this_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run know."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    import fcntl
+
+    with path.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from commands import Done, assert_told, environment, geoties
+from commands import WRITES_NOTHING_ELSE, Done, assert_told, environment, geoties
 from stores import SMALL_COMMAND, build_small
 
 from geoties.graph import frames
@@ -301,7 +301,7 @@ def test_files_that_may_not_grow_are_told(store: Path) -> None:
         [*SMALL_COMMAND, "build"],
         capture_output=True,
         text=True,
-        env=environment(store, PYTHONDONTWRITEBYTECODE="1"),  # half of a .pyc would stay
+        env=environment(store, **WRITES_NOTHING_ELSE),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000)),
     )
     assert process.returncode == 2, process.stderr

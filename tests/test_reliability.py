@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import COMMAND, assert_told, environment, geoties
+from commands import COMMAND, WRITES_NOTHING_ELSE, assert_told, environment, geoties
 from stores import SMALL_COMMAND, build_small
 
 from geoties.graph.snapshots import building, current
@@ -162,7 +162,7 @@ def test_files_that_may_not_grow_stop_a_change(
         [*COMMAND, "-q", *(word.format(visits) for word in words)],
         capture_output=True,
         text=True,
-        env=environment(store, PYTHONDONTWRITEBYTECODE="1"),  # half of a .pyc would stay
+        env=environment(store, **WRITES_NOTHING_ELSE),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )
     assert process.returncode == 2, process.stderr
