@@ -41,7 +41,8 @@ class RemoteStore:
         self._wire = Wire(url, largest)
         self._about: dict[str, list[ox.Quad]] = {}
         self._named: dict[str, None] = {}
-        self._classes: dict[str, list[ox.Quad]] = {}
+        self._having_any: dict[str, list[ox.NamedNode]] = {}
+        self._having_all: dict[str, list[ox.NamedNode]] = {}
 
     def __repr__(self) -> str:
         return f"<RemoteStore {self.url}>"
@@ -101,7 +102,7 @@ class RemoteStore:
     ) -> Iterator[ox.Quad]:
         """The statements about a subject, or those with a predicate and an object."""
         if subject is not None:
-            found = self._statements(subject)
+            found: Iterable[ox.Quad] = self._statements(subject)
         elif predicate is not None and object is not None:
             found = self._having(predicate, object)
         else:
@@ -139,13 +140,24 @@ class RemoteStore:
             quad = ox.Quad(subject, predicate, object_, ox.DefaultGraph())
             self._about.setdefault(subject.value, []).append(quad)
 
-    def _having(self, predicate: ox.NamedNode, object_: ox.NamedNode) -> list[ox.Quad]:
-        key = f"{predicate} {object_}"
-        if key not in self._classes:
-            rows = self._select(f"SELECT DISTINCT ?s WHERE {{ ?s {predicate} {object_} }}")
-            quads = [ox.Quad(subject, predicate, object_) for (subject,) in rows]
-            self._classes[key] = sorted(quads, key=str)
-        return self._classes[key]
+    def _having(self, predicate: ox.NamedNode, object_: ox.NamedNode) -> Iterator[ox.Quad]:
+        """One first, for who asks only whether there is any; then, on demand, the rest."""
+        pattern = f"SELECT DISTINCT ?s WHERE {{ ?s {predicate} {object_} }}"
+        if pattern not in self._having_any:
+            self._having_any[pattern] = self._subjects(f"{pattern} LIMIT 1")
+        first = self._having_any[pattern]
+        yield from (ox.Quad(subject, predicate, object_) for subject in first)
+        if first and pattern not in self._having_all:
+            self._having_all[pattern] = self._subjects(pattern)
+        for subject in self._having_all.get(pattern, ()):
+            if subject not in first:
+                yield ox.Quad(subject, predicate, object_)
+
+    def _subjects(self, query: str) -> list[ox.NamedNode]:
+        found = self._results(self._ask(query).body)
+        if not isinstance(found, ox.QuerySolutions):
+            raise self._no_sparql("no rows")
+        return sorted((subject for (subject,) in found), key=str)
 
     def _select(self, text: str) -> ox.QuerySolutions:
         found = self.query(text)

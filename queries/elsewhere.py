@@ -21,18 +21,26 @@ from geoties.queries.asking import Names, QuickNames
 SOURCES = """
 SELECT ?id ?name ?value WHERE {
   ?id a gt:Source .
-  VALUES ?name {
-    rdfs:label gt:publisher gt:licence gt:version gt:retrieved gt:citation gt:url
-  }
-  ?id ?name ?value .
+  { ?id rdfs:label ?value BIND(rdfs:label AS ?name) }
+  UNION { ?id gt:publisher ?value BIND(gt:publisher AS ?name) }
+  UNION { ?id gt:licence ?value BIND(gt:licence AS ?name) }
+  UNION { ?id gt:version ?value BIND(gt:version AS ?name) }
+  UNION { ?id gt:retrieved ?value BIND(gt:retrieved AS ?name) }
+  UNION { ?id gt:citation ?value BIND(gt:citation AS ?name) }
+  UNION { ?id gt:url ?value BIND(gt:url AS ?name) }
 } ORDER BY ?id ?name ?value"""
 NAMED = """
 SELECT ?id ?name ?value WHERE {
-  VALUES ?name { rdf:type rdfs:label gt:officialName gt:shortName gt:otherName }
-  ?id a class: ; ?name ?value .
+  ?id a class: .
+  { BIND(rdf:type AS ?name) BIND("" AS ?value) }
+  UNION { ?id rdfs:label ?value BIND(rdfs:label AS ?name) }
+  UNION { ?id gt:officialName ?value BIND(gt:officialName AS ?name) }
+  UNION { ?id gt:shortName ?value BIND(gt:shortName AS ?name) }
+  UNION { ?id gt:otherName ?value BIND(gt:otherName AS ?name) }
 } ORDER BY ?id ?name ?value"""
 _TOLD = ("publisher", "licence", "version", "retrieved", "citation", "url")
 _LABEL = PREFIXES["rdfs"] + "label"
+_TYPE = PREFIXES["rdf"] + "type"
 _SCHEMA = f"{BASE}schema/{SCHEMA_VERSION}"
 _Row = dict[str, Any]
 
@@ -105,12 +113,10 @@ def _named(store: TripleStore) -> list[_Row]:
     ]
 
 
-def _take(row: _Row, name: str, value: ox.Literal | ox.NamedNode) -> None:
-    if not isinstance(value, ox.Literal):
-        return
+def _take(row: _Row, name: str, value: ox.Literal) -> None:
     if name == _LABEL:
         row["labels"][value.language or "en"] = value.value
     elif name == "otherName":
         row["properties"].setdefault(name, []).append(value.value)
-    else:
+    elif name != _TYPE:
         row["properties"][name] = value.value

@@ -57,17 +57,19 @@ SELECT ?tie WHERE {
   FILTER NOT EXISTS { ?tie gt:year ?any }
 }"""
 LATEST_FROM = """
-SELECT ?until ?tie WHERE {
-  { SELECT ?until ?kind ?to (MAX(?known) AS ?year) WHERE {
-      ?any gt:from x: ; gt:year ?known ; gt:to ?to ; a ?kind . FILTER(?known <= ?until)
-    } GROUP BY ?until ?kind ?to }
+SELECT ?tie WHERE {
+  { SELECT ?kind ?to (MAX(?known) AS ?year) WHERE {
+      ?any gt:from x: ; gt:year ?known ; gt:to ?to ; a ?kind .
+      FILTER(?known <= xsd:integer(STRAFTER(STR(until:), "value/")))
+    } GROUP BY ?kind ?to }
   ?tie gt:from x: ; gt:to ?to ; gt:year ?year ; a ?kind .
 }"""
 LATEST_TO = """
-SELECT ?until ?tie WHERE {
-  { SELECT ?until ?kind ?from (MAX(?known) AS ?year) WHERE {
-      ?any gt:to x: ; gt:year ?known ; gt:from ?from ; a ?kind . FILTER(?known <= ?until)
-    } GROUP BY ?until ?kind ?from }
+SELECT ?tie WHERE {
+  { SELECT ?kind ?from (MAX(?known) AS ?year) WHERE {
+      ?any gt:to x: ; gt:year ?known ; gt:from ?from ; a ?kind .
+      FILTER(?known <= xsd:integer(STRAFTER(STR(until:), "value/")))
+    } GROUP BY ?kind ?from }
   ?tie gt:to x: ; gt:from ?from ; gt:year ?year ; a ?kind .
 }"""
 VIA = "SELECT ?tie WHERE { ?tie gt:via x: }"
@@ -224,10 +226,9 @@ def held_together(
 
 def latest(store: TripleStore, x: str, until: int) -> list[str]:
     """The ids of the yearly ties that touch `x`: of each kind and pair the last year with data."""
-    limit = {"until": ox.Literal(until)}
     found = set(_ids(store, VIA, x=x))
     for query in (LATEST_FROM, LATEST_TO):
-        found |= {_local(tie) for _, tie in _run(store, query, limit, {"x": BASE + x})}
+        found |= set(_ids(store, query, x=x, until=f"value/{until}"))
     return sorted(found)
 
 
@@ -240,13 +241,11 @@ def _solutions(store: TripleStore, query: str, **ends: str | Kind) -> Iterable[A
         name: ONTOLOGY + end.class_name if isinstance(end, Kind) else BASE + end
         for name, end in ends.items()
     }
-    return _run(store, query, {}, iris)
+    return _run(store, query, iris)
 
 
-def _run(
-    store: TripleStore, query: str, bindings: Mapping[str, ox.Literal], iris: Mapping[str, str]
-) -> Iterator[Any]:
-    answer = run(store, query, bindings, iris)
+def _run(store: TripleStore, query: str, iris: Mapping[str, str]) -> Iterator[Any]:
+    answer = run(store, query, iris=iris)
     assert isinstance(answer, ox.QuerySolutions)
     yield from answer
 

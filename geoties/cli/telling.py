@@ -1,9 +1,9 @@
-"""Commands that tell more than single ties: path, history, conflicts."""
+"""Commands that tell more than single ties: path, history, conflicts, diff."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,10 @@ from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, seve
 from geoties.cli.completing import place_names
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
+from geoties.cli.voice import say
+
+if TYPE_CHECKING:
+    from geoties.graph.store import Answer
 
 X = Annotated[
     str,
@@ -106,3 +110,45 @@ def conflicts(
     """List the facts on which sources disagree, with the claims of each."""
     question = {"x": x, "kinds": several(kind), "agreed": agreed}
     _tell("conflicts", question, form, limit, receipt, cite, store, "No source disagrees.")
+
+
+@app.command(epilog="Example: geoties diff current current")
+def diff(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A kept build: its checksum, current, or a folder.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another one.")] = "current",
+    kind: Kinds = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Also a patch: .ttl or .rdfp."),
+    ] = None,
+    form: Format = "table",
+    limit: Limit = None,
+    store: Store = None,
+) -> None:
+    """List what changed between two builds, and why: the world, our knowledge, or a source."""
+    from geoties.graph.snapshots import data_directory
+    from geoties.queries.differences import differences, kept_build
+    from geoties.queries.patches import patch_suffix, write_patch
+
+    check_format(form)
+    if output is not None:
+        patch_suffix(output)
+    before, after = (kept_build(data_directory(store), name) for name in (old, new))
+    answer = differences(before, after, several(kind))
+    say(_counted(answer))
+    if output is not None:
+        count = write_patch(output, before, after, several(kind))
+        say(f"Wrote {output}: {count:,} statements taken away or put in.")
+    if form != "table" or answer.rows:
+        show(answer, form, limit)
+
+
+def _counted(answer: Answer) -> str:
+    """How many changes there are, and of which causes."""
+    from collections import Counter
+
+    causes = Counter(str(row["cause"]) for row in answer.dicts())
+    told = ", ".join(f"{count:,} {cause}" for cause, count in sorted(causes.items()))
+    return f"{len(answer.rows):,} changes: {told}." if told else "Nothing differs."
