@@ -260,6 +260,7 @@ class KnowledgeGraph:
         size: int | None = None,
         lang: str = "en",
         title: str | None = None,
+        served: bool = False,
     ) -> View:
         """An interactive page; a notebook shows it in place, `.save(path)` writes the file.
 
@@ -267,7 +268,8 @@ class KnowledgeGraph:
         regions in the middle (the twenty of Latin America if empty), `poles` the two states
         between which alignment is measured, `regions` the columns from left to right
         (`asia-pacific`, `latin-america`, … or region ids joined by `+`), `size` how many states a
-        column takes (0 for all), `lang` en, es, pt or zh.
+        column takes (0 for all), `lang` en, es, pt or zh; `served` lets the page ask the server
+        that it came from.
         """
         from geoties.graph.views.cut import DEFAULT_COLUMNS
         from geoties.graph.views.page import render_page
@@ -285,6 +287,7 @@ class KnowledgeGraph:
             title=title,
             size=size,
             regions=_several(regions) or DEFAULT_COLUMNS,
+            served=served,
         )
         return View(html)
 

@@ -65,7 +65,7 @@ class ReadOnlyStore(OxigraphStore):
         if options:
             raise UserError(f"The engine has no option {', '.join(options)}; ask without it.")
         text, base, prefixes = _as_text(query, initNs)
-        guard(text)
+        guard(text, prefixes, base)
         try:
             answer = self._inner.query(
                 text,

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from geoties.graph.files import link_or_copy
 from geoties.graph.model import BASE, ONTOLOGY, UserError
+from geoties.graph.service_calls import call_of_service
 
 PREFIXES = {
     "gt": ONTOLOGY,
@@ -209,16 +210,15 @@ def run(
     query names by a prefix alone, as in `?tie gt:from country:`: the engine then plans the query
     for that very country, which is far faster than for a variable that it meets only later.
     """
-    guard(query)
+    prefixes = {**PREFIXES, **(iris or {})}
+    guard(query, prefixes)
     substitutions: dict[ox.Variable, Term | ox.Triple] = {
         ox.Variable(name): term for name, term in (bindings or {}).items()
     }
     try:
-        prefixes = {**PREFIXES, **(iris or {})}
         return store.query(query, prefixes=prefixes, substitutions=substitutions)
     except (SyntaxError, ValueError, RuntimeError, OSError) as problem:
-        told = shorten(str(problem), _LONGEST_COMPLAINT, placeholder=" …")
-        raise UserError(f"The SPARQL query cannot be run: {told}") from None
+        raise unusable(problem) from None
 
 
 def turtle(store: TripleStore, query: str) -> str:
@@ -238,19 +238,19 @@ MASKED = re.compile(
     r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)""",
     re.DOTALL,
 )
-_NETWORK = re.compile(r"\b(SERVICE|LOAD)\b", re.IGNORECASE)
+_NETWORK = re.compile(r"(?<![?$:@\w-])(SERVICE|LOAD)\b(?!:)", re.IGNORECASE)
 
 
-def guard(query: str) -> None:
+def guard(query: str, prefixes: Mapping[str, str] = PREFIXES, base: str | None = None) -> None:
     """Refuse what must not run: other people's servers, and nesting that crashes the engine.
+
+    `prefixes` and `base` are those that the query is run with.
 
     >>> guard("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
     geoties.graph.model.UserError: SERVICE and LOAD reach other servers; a query may not use them.
     """
     text = MASKED.sub(" ", query)
-    if _NETWORK.search(text):
-        raise UserError("SERVICE and LOAD reach other servers; a query may not use them.")
     depth = deepest = 0
     for char in text:
         depth += (char in "{([") - (char in "})]")
@@ -259,3 +259,13 @@ def guard(query: str) -> None:
         raise UserError(
             f"The SPARQL query is nested {deepest} deep; at most {_DEEPEST_NESTING} is allowed."
         )
+    if problem := call_of_service(query, prefixes, base):
+        if _NETWORK.search(text):
+            raise UserError("SERVICE and LOAD reach other servers; a query may not use them.")
+        raise unusable(problem)
+
+
+def unusable(problem: Exception) -> UserError:
+    """What the engine complains of, in a sentence."""
+    told = shorten(str(problem), _LONGEST_COMPLAINT, placeholder=" …")
+    return UserError(f"The SPARQL query cannot be run: {told}")

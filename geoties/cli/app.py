@@ -84,4 +84,13 @@ def several(values: list[str] | None) -> list[str]:
     return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
 
 
-from geoties.cli import adding, asking, making, measuring, sharing, taking, telling  # noqa: E402, F401
+from geoties.cli import (  # noqa: E402
+    adding,  # noqa: F401
+    asking,  # noqa: F401
+    making,  # noqa: F401
+    measuring,  # noqa: F401
+    serving,  # noqa: F401
+    sharing,  # noqa: F401
+    taking,  # noqa: F401
+    telling,  # noqa: F401
+)

@@ -1,0 +1,106 @@
+"""How the server listens, and how it lets go of clients that are too slow."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from geoties.graph.model import UserError
+from geoties.server.application import Application
+
+READ_SECONDS = 15.0
+WRITE_SECONDS = 30.0
+_MOST_CONNECTIONS = 512
+_LONGEST_HEAD = 64 * 1024
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that does not wait for ever: a request has to be whole within `READ_SECONDS`, and
+    a client that reads nothing of its answer for `WRITE_SECONDS` is cut off."""
+
+    _reading: asyncio.TimerHandle | None = None
+    _writing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._reading = self.loop.call_later(READ_SECONDS, transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request; a part alone wins no time."""
+        if self._reading is None:
+            self._reading = self.loop.call_later(READ_SECONDS, self.transport.abort)
+        super().data_received(data)
+        if self.conn.their_state is not h11.SEND_BODY and self.conn.their_state is not h11.IDLE:
+            self._stop("_reading")
+
+    def pause_writing(self) -> None:
+        """The client does not read."""
+        super().pause_writing()
+        self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._stop("_writing")
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop("_reading")
+        self._stop("_writing")
+        super().connection_lost(exc)
+
+    def _stop(self, timer: str) -> None:
+        if (running := getattr(self, timer)) is not None:
+            running.cancel()
+            setattr(self, timer, None)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises `UserError` when the port is taken or the host is not ours."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError, OverflowError):
+        raise UserError(f"{host!r} is not an address of this machine; try 127.0.0.1.") from None
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(128)
+    except OSError as problem:
+        found.close()
+        raise _cannot_listen(host, port, problem) from None
+    return found
+
+
+def _cannot_listen(host: str, port: int, problem: OSError) -> UserError:
+    if problem.errno == errno.EADDRINUSE:
+        return UserError(f"Port {port} on {host} is in use; choose another one with --port.")
+    if problem.errno == errno.EACCES:
+        return UserError(f"Port {port} is kept for the system; choose another one with --port.")
+    return UserError(f"The server cannot listen on {host}, port {port}: {problem.strerror}.")
+
+
+def server_of(application: Application, verbose: bool) -> uvicorn.Server:
+    """The server of an application; `run(sockets=[…])` serves until it is told to stop."""
+    settings: dict[str, Any] = {
+        "http": PatientProtocol,
+        "ws": "none",
+        "lifespan": "on",
+        "log_level": "info" if verbose else "error",
+        "access_log": verbose,
+        "server_header": False,
+        "date_header": True,
+        "proxy_headers": False,
+        "limit_concurrency": _MOST_CONNECTIONS,
+        "timeout_keep_alive": 5,
+        "timeout_graceful_shutdown": 2,
+        "h11_max_incomplete_event_size": _LONGEST_HEAD,
+    }
+    return uvicorn.Server(uvicorn.Config(application.asgi(), **settings))

@@ -1,0 +1,107 @@
+"""What stands before every request: its Host, its size, its time; and the headers of answers."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Collection, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geoties.server.protocol import Refused
+
+MOST_BODY_BYTES = 2**20
+BODY_SECONDS = 10.0
+SAFE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Gate:
+    """Let in what names this server as its host; add to every answer what keeps browsers safe.
+
+    A page of a stranger can make a browser call a name of the stranger's own that leads here
+    (DNS rebinding). Such a request names the stranger's host, and gets nothing. An address in
+    numbers cannot be rebound.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], shared: bool) -> None:
+        self.app = app
+        self.hosts = {host.lower().rstrip(".") for host in hosts} | {"localhost"}
+        self.resource_policy = "cross-origin" if shared else "same-origin"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers().items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if self._is_ours(Headers(scope=scope).getlist("host")):
+            await self.app(scope, receive, send_safely)
+        else:
+            told = "This server is not known by that name; start it with --allow-host NAME.\n"
+            await PlainTextResponse(told, 421)(scope, receive, send_safely)
+
+    def _headers(self) -> Mapping[str, str]:
+        return {
+            **_HEADERS,
+            "content-security-policy": SAFE,
+            "cross-origin-resource-policy": self.resource_policy,
+        }
+
+    def _is_ours(self, hosts: list[str]) -> bool:
+        if len(hosts) != 1:
+            return False
+        name = _without_port(hosts[0])
+        return name.lower().rstrip(".") in self.hosts or _is_address(name)
+
+
+def _without_port(host: str) -> str:
+    """A Host header without its port.
+
+    >>> _without_port("[::1]:8000"), _without_port("localhost:80"), _without_port("localhost")
+    ('::1', 'localhost', 'localhost')
+    """
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def body_of(request: Request) -> bytes:
+    """The body of a request, within its limits; raises `Refused` with 408 or 413."""
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_BODY_BYTES:
+                    raise Refused(413, f"The body is larger than {MOST_BODY_BYTES:,} bytes.")
+                parts.append(part)
+    except TimeoutError:
+        raise Refused(408, f"The body did not come within {BODY_SECONDS:g} seconds.") from None
+    return b"".join(parts)
