@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_view_page import HOSTILE, hostile_entities
+from view_pages import Opened, Watched, cannot, download, in_module, state_of, text
 from view_samples import make_frames
 
 from geoties.graph import model
@@ -22,101 +20,10 @@ from geoties.graph.views.page import render_page
 from geoties.graph.views.payload import Options, make_payload
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytest_plugins = ["view_pages"]
 LANGUAGES = ("en", "es", "pt", "zh")
-Opened = Callable[..., "Page"]
-
-
-def cannot(reason: str) -> None:
-    """Skip where a tool is missing; fail where it has to be there."""
-    if os.environ.get("GEOTIES_NEED_CHROMIUM"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        cannot("playwright is not installed: pip install -e '.[dev]'")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        cannot("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
-    return make_frames(tmp_path_factory.mktemp("world") / "frames")
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory, frames: Frames) -> Path:
-    path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(render_page(frames), encoding="utf-8")
-    return path
-
-
-class Watched:
-    """What went wrong in a page, and what it asked the network for."""
-
-    def __init__(self, page: Page) -> None:
-        self.troubles: list[str] = []
-        self.requests: list[str] = []
-        page.on("console", lambda message: self._console(message.type, message.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    def _console(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.troubles.append(text)
-
-
-@pytest.fixture
-def opened(browser: Browser, file: Path) -> Iterator[Opened]:
-    """Open the page (or another file) and check at the end that it stayed quiet."""
-    contexts: list[BrowserContext] = []
-    watched: list[Watched] = []
-
-    def open_(fragment: str = "", path: Path = file, **options: Any) -> Page:
-        options.setdefault("viewport", {"width": 1280, "height": 860})
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        watched.append(Watched(page))
-        page.goto(path.as_uri() + fragment)
-        page.wait_for_selector('html[data-ready="1"]')
-        return page
-
-    yield open_
-    for watch in watched:
-        assert watch.troubles == []
-        assert [url for url in watch.requests if not url.startswith(("file:", "blob:"))] == []
-    for context in contexts:
-        context.close()
-
-
-def state_of(page: Page) -> dict[str, str]:
-    fragment = page.url.partition("#")[2]
-    return dict(part.split("=", 1) for part in fragment.split("&"))
-
-
-def text(page: Page, selector: str) -> str:
-    return page.inner_text(selector)
 
 
 def test_opens_without_a_request_or_an_error(opened: Opened) -> None:
@@ -229,14 +136,15 @@ def test_menus_open_by_keyboard(opened: Opened) -> None:
     assert not page.is_visible("#get-csv")
 
 
-def test_a_click_on_a_dot_opens_its_facts(opened: Opened, frames: Frames) -> None:
-    places = make_payload(frames, Options())["layouts"]["map"]
+def test_a_click_on_a_dot_opens_its_facts(opened: Opened, page_frames: Frames) -> None:
+    places = make_payload(page_frames, Options())["layouts"]["map"]
     page = opened("#l=map")
     box = page.locator("#graph").bounding_box()
     assert box
-    width = min(box["width"] - 16, (box["height"] - 16) / places["aspect"])
-    x = box["x"] + box["width"] / 2 + (places["x"][3] - 0.5) * width
-    y = box["y"] + box["height"] / 2 + (places["y"][3] - places["aspect"] / 2) * width
+    left, top, right, bottom = places["view"]
+    width = min((box["width"] - 16) / (right - left), (box["height"] - 16) / (bottom - top))
+    x = box["x"] + box["width"] / 2 + (places["x"][3] - (left + right) / 2) * width
+    y = box["y"] + box["height"] / 2 + (places["y"][3] - (top + bottom) / 2) * width
     page.mouse.click(x, y)
     assert text(page, "#panel-title") == "Brazil"
 
@@ -295,13 +203,6 @@ def test_the_table_has_the_same_lines_and_sorts(opened: Opened) -> None:
     assert all("Brazil" in row for row in rows.all_inner_texts())
 
 
-def download(page: Page, kind: str) -> bytes:
-    page.evaluate("document.querySelector('details.menu').open = true")
-    with page.expect_download() as waiting:
-        page.click(f"#get-{kind}")
-    return Path(waiting.value.path()).read_bytes()
-
-
 def test_downloads_of_the_picture(opened: Opened) -> None:
     page = opened()
     png = download(page, "png")
@@ -323,7 +224,7 @@ def test_download_of_what_is_shown(opened: Opened) -> None:
     assert (chile["unit"], chile["source"]) == ("USD", "flows-2022")
 
 
-def test_downloads_of_the_data(opened: Opened, frames: Frames) -> None:
+def test_downloads_of_the_data(opened: Opened, page_frames: Frames) -> None:
     import pyoxigraph as ox
 
     page = opened()
@@ -331,7 +232,7 @@ def test_downloads_of_the_data(opened: Opened, frames: Frames) -> None:
     assert [node["id"] for node in data["nodes"]][:2] == ["CHN", "KOR"]
     triples = {str(quad.triple) for quad in ox.parse(download(page, "ttl"), ox.RdfFormat.TURTLE)}
     assert triples
-    graph = triples_of(frames)
+    graph = triples_of(page_frames)
     ties = {triple for triple in triples if "/tie/" in triple.split(" ")[0]}
     assert ties
     assert ties <= graph, sorted(ties - graph)[:3]
@@ -427,11 +328,11 @@ def test_on_a_phone_the_graph_comes_first_and_nothing_sticks_out(opened: Opened)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_it_works_in_a_sandboxed_frame(browser: Browser, file: Path, tmp_path: Path) -> None:
+def test_it_works_in_a_sandboxed_frame(browser: Browser, page_file: Path, tmp_path: Path) -> None:
     """As notebooks show it: no origin, no address to keep the state in."""
     from html import escape
 
-    inner = escape(file.read_text(encoding="utf-8"))
+    inner = escape(page_file.read_text(encoding="utf-8"))
     outer = tmp_path / "notebook.html"
     outer.write_text(
         f'<iframe srcdoc="{inner}" sandbox="allow-scripts" width="1200" height="800"></iframe>'
@@ -463,13 +364,6 @@ def test_hostile_text_is_shown_and_never_run(opened: Opened, tmp_path: Path) -> 
     svg = download(page, "svg").decode()
     assert "<script" not in svg
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280 * 1.02
-
-
-def in_module(page: Page, module: str, expression: str, argument: object = None) -> Any:
-    """A value of one of the page's modules, in the page."""
-    return page.evaluate(
-        f"(given) => {{ {assets.script(module)}\nreturn {expression}; }}", argument
-    )
 
 
 def test_in_force_is_decided_as_in_the_graph(opened: Opened) -> None:

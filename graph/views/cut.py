@@ -38,11 +38,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Column:
-    """A group of states that stand together, named in the page's languages."""
+    """A group of states that stand together, named in the page's languages; `whole` if the page
+    holds all that belong to it, not its largest only."""
 
     id: str
     labels: Mapping[str, str]
     members: tuple[str, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,8 @@ def _choose(
         members = core if position == middle else column.members
         if position != middle:
             members = _largest(members, weights or people, _limit(size, SIDE_SIZE), poles)
-        chosen.append(Column(column.id, column.labels, tuple(sorted(members))))
+        whole = set(members) >= set(column.members)
+        chosen.append(Column(column.id, column.labels, tuple(sorted(members)), whole))
     return chosen
 
 

@@ -27,6 +27,8 @@ ROW = 1 / 34
 LABEL = 0.062
 """Width that a dot and its label take in the lean layout."""
 NORTH, SOUTH = 82.0, -56.0
+ROOM, LEAST_VIEW = 0.07, 0.35
+"""Room around the outermost states on the map; the least part of it that is shown."""
 APART = 0.0105
 """Least distance of two dots on the map, as a part of its width: Europe stays legible."""
 
@@ -149,8 +151,23 @@ def world_map(cut: Cut) -> dict[str, Any]:
         "y": [None if dot is None else round(dot[1], DECIMALS) for dot in spread],
         "aspect": round(height / width, DECIMALS),
         "land": [flat(part) for part in parts],
-        "edge": flat(projection.outline()),
+        "edge": flat(projection.outline(south=SOUTH, north=NORTH)),
+        "view": _view([dot for dot in spread if dot is not None], height / width),
     }
+
+
+def _view(dots: Sequence[projection.Point], aspect: float) -> list[float]:
+    """Left, top, right and bottom of the part of the map that holds the states, with some room."""
+    if not dots:
+        return [0.0, 0.0, 1.0, round(aspect, DECIMALS)]
+    sides = []
+    for axis, whole in ((0, 1.0), (1, aspect)):
+        low, high = min(dot[axis] for dot in dots), max(dot[axis] for dot in dots)
+        lacking = max(0.0, LEAST_VIEW * whole - (high - low))
+        low, high = low - ROOM - lacking / 2, high + ROOM + lacking / 2
+        sides.append((max(0.0, low), min(whole, high)))
+    (left, right), (top, bottom) = sides
+    return [round(side, DECIMALS) for side in (left, top, right, bottom)]
 
 
 def _frame() -> tuple[float, float, float, float]:

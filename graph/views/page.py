@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoties.graph.views import assets
 from geoties.graph.views.cut import DEFAULT_COLUMNS
+from geoties.graph.views.headline import headline
 from geoties.graph.views.layouts import LAYOUTS
 from geoties.graph.views.network import make_network
 from geoties.graph.views.payload import Options, make_payload
@@ -69,6 +71,7 @@ def page_of(payload: Mapping[str, Any], *, served: bool = False) -> str:
         script=Markup(_inline(script)),
         payload=Markup(assets.packed(data)),
         title=_title(payload),
+        headline=_headline(payload),
         lang=payload["options"]["lang"],
         say=lambda key: _say(payload, key),
         languages=LANGUAGE_NAMES,
@@ -114,8 +117,17 @@ def _label(payload: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 def _within(payload: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     """A state's name inside a sentence: English says "the United States"."""
-    article = node["id"] in _say(payload, "articles").split()
-    return (_say(payload, "article") if article else "") + _label(payload, node["labels"])
+    groups = (group.partition(":") for group in _say(payload, "articles").split(";"))
+    article = next((f"{word} " for word, _, codes in groups if node["id"] in codes.split()), "")
+    return article + _label(payload, node["labels"])
+
+
+def _contracted(payload: Mapping[str, Any], text: str) -> str:
+    """Prepositions and articles as one word where the language joins them, as in the script."""
+    rules = re.findall(r"(\S+ \S+):(\S+)", _say(payload, "contractions"))
+    for apart, joined in rules:
+        text = re.sub(rf"(?<!\S){apart} (?=[A-ZÀ-Þ])", f"{joined} ", text)
+    return text
 
 
 def _title(payload: Mapping[str, Any]) -> str:
@@ -126,6 +138,17 @@ def _title(payload: Mapping[str, Any]) -> str:
     region = _label(payload, payload["columns"][payload["middle"]]["labels"])
     key = f"title.{payload['options']['show']}"
     return _say(payload, key, region=region, first=first, second=second)
+
+
+def _headline(payload: Mapping[str, Any]) -> str:
+    first, second = (_within(payload, payload["nodes"][pole]) for pole in payload["poles"])
+    region = _label(payload, payload["columns"][payload["middle"]]["labels"])
+    region = region[:1].upper() + region[1:]
+
+    def say(key: str, **fields: object) -> str:
+        return _say(payload, key, **fields)
+
+    return _contracted(payload, headline(payload, say, region, first, second))
 
 
 def _static(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from geoties.graph.model import UserError, short_id
 from geoties.graph.views import facts, layouts, series, vocabulary
 from geoties.graph.views.crossings import Link
 from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, graph_date, make_cut
+from geoties.graph.views.products import products
 from geoties.graph.views.scores import alignment_scores, methods
 from geoties.graph.views.strength import strongest_links
 
@@ -25,6 +26,7 @@ LANGUAGES = facts.LANGUAGES
 ORDERING_LINKS = 3
 PROJECTS_PER_PAIR = 12
 NOT_YET = "not-yet-in-force"
+TRADE = "goods-trade"
 FORMAT = 1
 
 
@@ -60,6 +62,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
     parts["series"] = _within(parts["series"], years)
     scores = _with_source_numbers(alignment_scores(frames, cut, years), registers["sources"])
     links = _links(parts)
+    goods = products(frames, cut, years, registers["sources"]) if _trades(kinds) else None
     return {
         "format": FORMAT,
         "options": _options(options, kinds, shown),
@@ -72,6 +75,7 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         **parts,
         "scores": scores,
         "methods": methods(scores),
+        "products": goods,
         "indicators": _indicators(frames, cut, registers["sources"]),
         "layouts": _layouts(cut, links, scores),
         "first_lines": [[a, b] for a, b, _ in links],
@@ -83,6 +87,10 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "version": vocabulary.version(),
         "terms": vocabulary.terms(),
     }
+
+
+def _trades(kinds: Sequence[Kind]) -> bool:
+    return any(kind.id == TRADE for kind in kinds)
 
 
 def _check(options: Options) -> None:
@@ -258,13 +266,15 @@ def _options(options: Options, kinds: Sequence[Kind], year: int) -> dict[str, An
 
 
 def _kinds_on(options: Options, kinds: Sequence[Kind]) -> list[str]:
-    """The kinds that are drawn at first: what the page is about, trade always among them."""
+    """The kinds that are drawn at first: trade alone where colour is the subject, which reads at
+    once; where dependence is, all that speak of it."""
     if options.kinds is not None:
         return [kind.id for kind in kinds]
-    if options.show == "dependency":
-        return [kind.id for kind in kinds if kind.speaks_of == "dependency"]
-    trade = [kind.id for kind in kinds if kind.id == "goods-trade"]
-    return trade + [kind.id for kind in kinds if kind.passes_to_members and kind.shared]
+    trade = [kind.id for kind in kinds if kind.id == TRADE]
+    dependence = [kind.id for kind in kinds if kind.speaks_of == "dependency"]
+    if options.show == "dependency" or not trade:
+        return dependence or [kind.id for kind in kinds]
+    return trade
 
 
 def _nodes(cut: Cut) -> list[dict[str, Any]]:
@@ -288,7 +298,10 @@ def _other_names(labels: Mapping[str, str]) -> list[str]:
 
 
 def _columns(cut: Cut) -> list[dict[str, Any]]:
-    return [{"id": column.id, "labels": dict(column.labels)} for column in cut.columns]
+    return [
+        {"id": column.id, "labels": dict(column.labels), "whole": column.whole}
+        for column in cut.columns
+    ]
 
 
 def _indicators(frames: Frames, cut: Cut, sources: facts.Register) -> dict[str, Any]:
@@ -303,7 +316,7 @@ def _indicators(frames: Frames, cut: Cut, sources: facts.Register) -> dict[str, 
 def _links(parts: Mapping[str, Any]) -> list[Link]:
     """The lines that order the columns: each state's strongest in trade, over all years."""
     trade = [part for part in parts["series"] if part["scale"] > 1]
-    kind = next((part["kind"] for part in trade if part["kind"] == "goods-trade"), "")
+    kind = next((part["kind"] for part in trade if part["kind"] == TRADE), "")
     same = [part for part in trade if part["kind"] == kind]
     return strongest_links(same, parts["totals"].get(kind, {}), ORDERING_LINKS)
 

@@ -46,9 +46,10 @@ def _equal_earth(degrees: float, latitude: float) -> Point:
     return x, -y
 
 
-def outline(centre: float = CENTRE) -> list[Point]:
-    """The edge of the map, from pole to pole and back."""
-    steps = [90 - STEP / 2 * i for i in range(37)]
+def outline(south: float = -90.0, north: float = 90.0) -> list[Point]:
+    """The edge of the map, from its north to its south and back."""
+    within = [90 - STEP / 2 * i for i in range(37) if south < 90 - STEP / 2 * i < north]
+    steps = [north, *within, south]
     left = [_equal_earth(-180, latitude) for latitude in steps]
     return left + [(-x, y) for x, y in reversed(left)]
 

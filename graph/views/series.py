@@ -18,7 +18,7 @@ DIGITS = 4
 EXACT_UP_TO = 64
 """States in the largest cut whose values the page carries in full."""
 TOTAL_DIGITS = 6
-FULL_DIGITS = 14
+FULL_DIGITS = 15
 MILLION, THOUSAND = 1_000_000, 1_000
 MONEY = "USD"
 
@@ -63,11 +63,13 @@ def _one_series(
 ) -> dict[str, Any]:
     import polars as pl
 
+    from geoties.graph.triples import six_places
+
     scale = (THOUSAND if exact else MILLION) if unit.startswith(MONEY) else 1
     digits = FULL_DIGITS if exact else DIGITS
     years = sorted(ties["year"].unique().to_list())
     pairs = ties.select("a", "b").unique().sort("a", "b")
-    scaled = ties.with_columns((pl.col("value").round(6) / scale).round_sig_figs(digits))
+    scaled = ties.with_columns((six_places(pl.col("value")) / scale).round_sig_figs(digits))
     values = []
     for year in years:
         one = pairs.join(

@@ -8,7 +8,6 @@ import { nameWithin, scoreName, scoreNote } from "./sentences.js";
 
 /**
  * One entry per measure: what it says, its formula, where it is from, what speaks against it.
- * The words of a card are in English.
  * @param {Model} model
  */
 export function showMethods(model) {
@@ -16,9 +15,20 @@ export function showMethods(model) {
   byId("methods").replaceChildren(...model.data.scores.map((score) => {
     const card = model.data.methods?.find((item) => item.id === score.id);
     const entry = make("li", {}, make("b", {}, scoreName(model, score.id)), make("br"), scoreNote(model, score.id, first, second));
-    if (card) entry.append(make("div", { lang: "en" }, `${card.formula}. ${card.citation}. ${card.text} ${card.limits.join(" ")}`));
+    if (card) entry.append(cardNote(card));
     return entry;
   }));
+}
+
+/**
+ * What a card says, in the reader's language where the page has it; else in English.
+ * @param {import("./types").Method} card
+ */
+function cardNote(card) {
+  const formula = sayIf(`method.${card.id}.formula`);
+  if (formula === null) return make("div", { lang: "en" }, `${card.formula}. ${card.citation}. ${card.text} ${card.limits.join(" ")}`);
+  return make("div", {}, make("p", {}, formula, ". ", make("span", { lang: "en" }, `${card.citation}.`)),
+    make("p", {}, `${say(`method.${card.id}.text`)} ${say(`method.${card.id}.limits`)}`));
 }
 
 /**

@@ -16,8 +16,31 @@ import { labelFont } from "./labels.js";
  */
 export function drawBackground(pen, model, picture, theme) {
   if (picture.state.layout === "map") drawMap(pen, model, picture, theme);
-  else if (picture.state.layout === "lean") drawLean(pen, model, picture, theme);
-  else drawColumns(pen, model, picture, theme);
+  else if (picture.state.layout === "lean") drawLanes(pen, model, picture, theme);
+}
+
+/**
+ * The words of the layout, over the lines.
+ * @param {Pen} pen
+ * @param {import("./model.js").Model} model
+ * @param {Picture} picture
+ * @param {Theme} theme
+ */
+export function drawHeadings(pen, model, picture, theme) {
+  if (picture.state.layout === "pivot") drawColumns(pen, model, picture, theme);
+  else if (picture.state.layout === "lean") drawLaneNames(pen, model, picture, theme);
+}
+
+/**
+ * Text that stays legible over a line.
+ * @param {Pen} pen @param {string} text @param {number} x @param {number} y @param {Theme} theme
+ */
+function haloed(pen, text, x, y, theme) {
+  pen.strokeStyle = theme.paper;
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeText(text, x, y);
+  pen.fillText(text, x, y);
 }
 
 /** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
@@ -57,11 +80,9 @@ function wrap(text, width) {
 }
 
 /** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
-function drawLean(pen, model, picture, theme) {
+function drawLanes(pen, model, picture, theme) {
   const { frame } = picture;
   const place = placer("lean", frame);
-  const narrow = frame.width < NARROW;
-  pen.textBaseline = "middle";
   model.data.layouts.lanes.forEach(([top, bottom], number) => {
     const a = place(0, top);
     const b = place(1, bottom);
@@ -71,23 +92,31 @@ function drawLean(pen, model, picture, theme) {
       pen.fillRect(-frame.width / 2, a.y, frame.width, b.y - a.y);
       pen.globalAlpha = 1;
     }
-    pen.fillStyle = theme.soft;
-    pen.font = labelFont(narrow ? 10 : 12, true);
-    pen.textAlign = "left";
-    pen.fillText(heading(model.data.columns[number].labels), -frame.width / 2 + 8, a.y + 10);
   });
-  drawLeanAxis(pen, model, place, theme, narrow);
+  drawLeanAxis(pen, place, theme);
+}
+
+/** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
+function drawLaneNames(pen, model, picture, theme) {
+  const { frame } = picture;
+  const place = placer("lean", frame);
+  const narrow = frame.width < NARROW;
+  pen.textBaseline = "middle";
+  pen.textAlign = "left";
+  pen.fillStyle = theme.soft;
+  pen.font = labelFont(narrow ? 10 : 12, true);
+  model.data.layouts.lanes.forEach(([top], number) => {
+    haloed(pen, heading(model.data.columns[number].labels), -frame.width / 2 + 8, place(0, top).y + 10, theme);
+  });
+  drawEndNames(pen, model, place, theme, narrow);
 }
 
 /**
  * @param {Pen} pen
- * @param {import("./model.js").Model} model
  * @param {(x: number, y: number) => {x: number, y: number}} place
  * @param {Theme} theme
- * @param {boolean} narrow
  */
-function drawLeanAxis(pen, model, place, theme, narrow) {
-  const [first, second] = model.data.poles.map((pole) => labelIn(model.data.nodes[pole].labels));
+function drawLeanAxis(pen, place, theme) {
   pen.strokeStyle = theme.rule;
   pen.lineWidth = 1;
   pen.setLineDash([2, 4]);
@@ -99,6 +128,18 @@ function drawLeanAxis(pen, model, place, theme, narrow) {
     pen.stroke();
   }
   pen.setLineDash([]);
+}
+
+/**
+ * The names of the two ends and of the middle, over the axis.
+ * @param {Pen} pen
+ * @param {import("./model.js").Model} model
+ * @param {(x: number, y: number) => {x: number, y: number}} place
+ * @param {Theme} theme
+ * @param {boolean} narrow
+ */
+function drawEndNames(pen, model, place, theme, narrow) {
+  const [first, second] = model.data.poles.map((pole) => labelIn(model.data.nodes[pole].labels));
   pen.fillStyle = theme.ink;
   pen.font = labelFont(narrow ? 10 : 12, true);
   const y = place(0, 0).y - 20;
@@ -118,15 +159,21 @@ function drawLeanAxis(pen, model, place, theme, narrow) {
 /** @param {Pen} pen @param {import("./model.js").Model} model @param {Picture} picture @param {Theme} theme */
 function drawMap(pen, model, picture, theme) {
   const place = mapPlacer(model, picture.frame);
-  pen.fillStyle = theme.land;
-  for (const ring of model.data.layouts.map.land) {
-    pen.beginPath();
-    for (let i = 0; i < ring.length; i += 2) {
-      const point = place(ring[i] / 1000, ring[i + 1] / 1000);
-      if (i) pen.lineTo(point.x, point.y);
-      else pen.moveTo(point.x, point.y);
-    }
-    pen.closePath();
-    pen.fill();
+  const { edge, land } = model.data.layouts.map;
+  for (const [rings, colour] of /** @type {[number[][], string][]} */ ([[[edge], theme.sea], [land, theme.land]])) {
+    pen.fillStyle = colour;
+    for (const ring of rings) fillRing(pen, ring, place);
   }
+}
+
+/** @param {Pen} pen @param {number[]} ring @param {(x: number, y: number) => {x: number, y: number}} place */
+function fillRing(pen, ring, place) {
+  pen.beginPath();
+  for (let i = 0; i < ring.length; i += 2) {
+    const point = place(ring[i] / 1000, ring[i + 1] / 1000);
+    if (i) pen.lineTo(point.x, point.y);
+    else pen.moveTo(point.x, point.y);
+  }
+  pen.closePath();
+  pen.fill();
 }

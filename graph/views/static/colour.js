@@ -47,6 +47,7 @@ export function scoreColour(score, value) {
  * @property {string} ink
  * @property {string} soft
  * @property {string} land
+ * @property {string} sea
  * @property {string} rule
  * @property {string} unknown
  * @property {string} outline
@@ -66,6 +67,7 @@ export function readTheme() {
     ink: read("--ink"),
     soft: read("--soft"),
     land: read("--land"),
+    sea: read("--sea"),
     rule: read("--rule"),
     unknown: read("--unknown"),
     outline: read("--outline"),

@@ -1,9 +1,11 @@
 // States side by side, and one state across time.
 
-import { chosenKinds, foldedList, panelHead, sentence, sourceLine } from "./blocks.js";
+import { chosenKinds, claimedSentence, foldedList, panelHead, sourceLine } from "./blocks.js";
 import { make } from "./dom.js";
-import { heading, say, sayIf, showAmount, showNumber } from "./i18n.js";
+import { heading, say, sayIf, showAmount, showNumber, showStrength, spoken } from "./i18n.js";
+import { partyClaims } from "./parties.js";
 import { nameOf, partySentence, scoreName } from "./sentences.js";
+import { MOST_SELECTED } from "./state.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").State} State */
@@ -16,20 +18,19 @@ export function comparePanel(model, state, actions) {
   const header = make("tr", {}, make("td", {}), ...names.map((name) => make("th", { scope: "col" }, name)));
   const rows = model.data.scores.map((score) => compareRow(scoreName(model, score.id), state.selected, (node) => {
     const value = model.score(score.id, node, state.year);
-    return value === null ? "–" : showNumber(value, 2);
+    return value === null ? say("unknown") : showNumber(value, 2);
   }));
   for (const name of Object.keys(model.data.indicators)) {
     rows.push(compareRow(say("indicatorOf", { name: say(`indicator.${name}`), unit: sayIf(`unit.${model.data.indicators[name].unit}`) ?? model.data.indicators[name].unit }), state.selected, (node) => {
       const value = model.indicator(name, node, state.year);
-      return value === null ? "–" : showAmount(value);
+      return value === null ? say("unknown") : showAmount(value);
     }));
   }
   for (const kind of chosenKinds(model, state)) {
     for (const pole of model.data.poles) {
       rows.push(compareRow(`${heading(kind.labels)}: ${nameOf(model, pole)}`, state.selected, (node) => {
         const strength = model.dependence(kind, node, pole, state.year);
-        const percent = kind.scale.basis === "count" || kind.scale.basis === "flag" ? "" : " %";
-        return strength ? `${showNumber(strength, 2)}${percent}` : "–";
+        return strength ? showStrength(kind.scale, strength) : "–";
       }));
     }
   }
@@ -39,7 +40,22 @@ export function comparePanel(model, state, actions) {
     make("p", { class: "kicker" }, String(state.year)),
     make("table", { class: "compare" }, make("thead", {}, header), make("tbody", {}, ...rows)),
     sourceLine(model, numbers),
-  ];
+    compareChoice(model, state, actions),
+  ].filter((part) => part !== null);
+}
+
+/**
+ * A list of states to set beside the selected; nothing once three are compared.
+ * @param {Model} model @param {State} state @param {Actions} actions
+ */
+export function compareChoice(model, state, actions) {
+  if (state.selected.length >= MOST_SELECTED) return null;
+  const others = model.data.nodes.map((_, node) => node).filter((node) => !state.selected.includes(node));
+  others.sort((a, b) => nameOf(model, a).localeCompare(nameOf(model, b), spoken()));
+  const choice = make("select", { id: "compare-with" }, make("option", { value: "" }, "–"),
+    ...others.map((node) => make("option", { value: node }, nameOf(model, node))));
+  choice.addEventListener("change", () => choice.value && actions.select([...state.selected, Number(choice.value)]));
+  return make("section", {}, make("h3", {}, make("label", { for: "compare-with" }, say("compareWith"), " "), choice));
 }
 
 /** @param {string} title @param {number[]} nodes @param {(node: number) => string} cell */
@@ -68,11 +84,11 @@ function changes(model, state, node, since) {
   });
   const [from, to] = [model.day(early), model.day(late)];
   for (const kind of model.kinds.values()) {
-    for (const row of kind.shared ? model.data.parties[kind.id] ?? [] : []) {
-      if (row[0] !== node || row[2] >= 0) continue;
-      if ((row[4] > from && row[4] <= to) || (row[6] && row[6] > from && row[6] <= to)) {
-        items.push(sentence(model, partySentence(model, kind, row), row[9], row[10]));
-      }
+    if (!kind.shared) continue;
+    for (const claimed of partyClaims(model, kind, node, to, (row) => row[2] < 0)) {
+      const [start, , end] = claimed.first.dates;
+      if (!((start > from && start <= to) || (end && end > from && end <= to))) continue;
+      items.push(claimedSentence(model, partySentence(model, kind, /** @type {import("./types").Party} */ (claimed.first.row)), claimed));
     }
   }
   const shown = items.filter((item) => item !== null);

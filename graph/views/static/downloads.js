@@ -1,10 +1,10 @@
 // What the reader takes away: the picture, what is shown, the page's data, a link, embed code.
 
 import { lineColour, poleColour } from "./colour.js";
-import { labelIn, say, showNumber } from "./i18n.js";
+import { labelIn, say, showStrength } from "./i18n.js";
 import { labelFont } from "./labels.js";
 import { widthOf } from "./lines.js";
-import { drawBackground } from "./backdrop.js";
+import { drawBackground, drawHeadings } from "./backdrop.js";
 import { drawLabels, labelsOf, labelSizeOf } from "./naming.js";
 import { drawDots, drawLines } from "./scene.js";
 import { nameOf, scoreName } from "./sentences.js";
@@ -17,6 +17,7 @@ import { lineRows } from "./table.js";
 /** @typedef {import("./scene.js").Pen} Pen */
 
 const HEAD = 64;
+const HEADLINE = 20;
 const LINE = 15;
 const PNG_SCALE = 3;
 
@@ -39,7 +40,7 @@ export function save(name, blob) {
  * @param {Model} model
  * @param {Picture} picture
  * @param {Theme} theme
- * @param {{title: string, subtitle: string}} words
+ * @param {{title: string, headline: string, subtitle: string}} words
  * @returns {{pen: Pen, width: number, height: number}}
  */
 export function drawPoster(open, model, picture, theme, words) {
@@ -47,15 +48,22 @@ export function drawPoster(open, model, picture, theme, words) {
   const measure = new SvgContext(1, 1);
   const foot = footLines(model, picture, measure, width - 32);
   const legend = legendHeight(picture);
-  const height = HEAD + picture.frame.height + legend + foot.length * LINE + 20;
+  const told = wrapped(words.headline, measure, labelFont(14, false), width - 32);
+  const top = HEAD + told.length * HEADLINE;
+  const height = top + picture.frame.height + legend + foot.length * LINE + 20;
   const pen = open(width, height);
   pen.fillStyle = theme.paper;
   pen.fillRect(0, 0, width, height);
-  drawPosterHead(pen, theme, words);
-  const centred = shifted(pen, width / 2, HEAD + picture.frame.height / 2);
+  const centred = shifted(pen, width / 2, top + picture.frame.height / 2);
   drawBackground(centred, model, picture, theme);
   drawLines(centred, picture, theme);
   drawDots(centred, picture, theme);
+  // The land of a map that is cut to its states may reach beyond the picture.
+  pen.fillStyle = theme.paper;
+  pen.fillRect(0, 0, width, top);
+  pen.fillRect(0, top + picture.frame.height, width, height - top - picture.frame.height);
+  drawHeadings(centred, model, picture, theme);
+  drawPosterHead(pen, theme, words.title, told, words.subtitle);
   const middle = { x: width / 2, y: picture.frame.height / 2 };
   /** @param {string} text @param {string} font */
   const widthOfText = (text, font) => {
@@ -63,22 +71,24 @@ export function drawPoster(open, model, picture, theme, words) {
     return measure.measureText(text).width;
   };
   const labels = labelsOf(model, picture, widthOfText, { scale: 1, middle });
-  drawLabels(shifted(pen, 0, HEAD), labels, theme, labelSizeOf(picture));
-  drawLegend(pen, model, picture, theme, HEAD + picture.frame.height);
-  drawFoot(pen, theme, foot, HEAD + picture.frame.height + legend + 8);
+  drawLabels(shifted(pen, 0, top), labels, theme, labelSizeOf(picture));
+  drawLegend(pen, model, picture, theme, top + picture.frame.height);
+  drawFoot(pen, theme, foot, top + picture.frame.height + legend + 8);
   return { pen, width, height };
 }
 
-/** @param {Pen} pen @param {Theme} theme @param {{title: string, subtitle: string}} words */
-function drawPosterHead(pen, theme, words) {
+/** @param {Pen} pen @param {Theme} theme @param {string} title @param {string[]} told @param {string} subtitle */
+function drawPosterHead(pen, theme, title, told, subtitle) {
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.fillStyle = theme.ink;
   pen.font = labelFont(18, true);
-  pen.fillText(words.title, 16, 24);
+  pen.fillText(title, 16, 24);
+  pen.font = labelFont(14, false);
+  told.forEach((text, row) => pen.fillText(text, 16, 48 + row * HEADLINE));
   pen.fillStyle = theme.soft;
   pen.font = labelFont(12, false);
-  pen.fillText(words.subtitle, 16, 47);
+  pen.fillText(subtitle, 16, 47 + told.length * HEADLINE);
 }
 
 /** The kinds with a line of each sample width. @param {Picture} picture */
@@ -122,7 +132,7 @@ function drawKind(pen, kind, theme, y) {
     pen.lineTo(x + 28, y);
     pen.stroke();
     pen.fillStyle = theme.ink;
-    pen.fillText(`${showNumber(sample, 2)}${kind.scale.basis === "count" ? "" : " %"}`, x + 33, y);
+    pen.fillText(showStrength(kind.scale, sample), x + 33, y);
     x += 74;
   }
   if (kind.scale.basis === "flag") {
@@ -146,10 +156,15 @@ function footLines(model, picture, measure, room) {
   }
   const sources = [...numbers].map((number) => model.data.sources[number]).map((source) => `${source.publisher || source.title} (${source.licence})`);
   const text = `${say("sources")}: ${[...new Set(sources)].join("; ")}. ${say("graphDate", { date: model.data.date })}`;
-  measure.font = labelFont(11, false);
+  return wrapped(text, measure, labelFont(11, false), room);
+}
+
+/** @param {string} text @param {SvgContext} measure @param {string} font @param {number} room @returns {string[]} */
+function wrapped(text, measure, font, room) {
+  measure.font = font;
   /** @type {string[]} */
   const lines = [];
-  for (const word of text.split(" ")) {
+  for (const word of text ? text.split(" ") : []) {
     const last = lines.at(-1);
     if (last !== undefined && measure.measureText(`${last} ${word}`).width < room) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
@@ -200,7 +215,7 @@ function moved(name, given, dx, dy) {
 
 /**
  * @param {Model} model @param {Picture} picture @param {Theme} theme
- * @param {{title: string, subtitle: string}} words
+ * @param {{title: string, headline: string, subtitle: string}} words
  */
 export function svgText(model, picture, theme, words) {
   const { pen } = drawPoster((w, h) => new SvgContext(w, h), model, picture, theme, words);
@@ -209,7 +224,7 @@ export function svgText(model, picture, theme, words) {
 
 /**
  * @param {Model} model @param {Picture} picture @param {Theme} theme
- * @param {{title: string, subtitle: string}} words
+ * @param {{title: string, headline: string, subtitle: string}} words
  * @returns {Promise<Blob>}
  */
 export function pngBlob(model, picture, theme, words) {

@@ -66,13 +66,13 @@ function mapSpots(model, frame) {
  * @returns {(x: number, y: number) => Point} parts of the map's width to pixels
  */
 export function mapPlacer(model, frame) {
-  const { aspect } = model.data.layouts.map;
+  const [left, top, right, bottom] = model.data.layouts.map.view;
   const room = margins("map", frame);
   const width = Math.min(
-    frame.width - room.left - room.right,
-    (frame.height - room.top - room.bottom) / aspect,
+    (frame.width - room.left - room.right) / (right - left),
+    (frame.height - room.top - room.bottom) / (bottom - top),
   );
-  return (x, y) => ({ x: (x - 0.5) * width, y: (y - aspect / 2) * width });
+  return (x, y) => ({ x: (x - (left + right) / 2) * width, y: (y - (top + bottom) / 2) * width });
 }
 
 /**
@@ -85,13 +85,57 @@ function leanSpots(model, state, frame) {
   const place = placer("lean", frame);
   const score = model.scores.get(state.colour);
   const years = model.data.layouts.lean[state.colour] ?? {};
-  const heights = years[String(state.year)]?.[0] ?? nearest(years, state.year);
+  const given = years[String(state.year)]?.[0] ?? nearest(years, state.year);
+  const heights = model.isWeighted() && score?.id === "balance" ? laneHeights(model, state, score) : given;
   return model.data.nodes.map((_, node) => {
     const value = model.score(state.colour, node, state.year);
     const y = heights[node] ?? 0.5;
     if (value === null || !score) return { ...place(1, y), known: true };
     return { ...place(leanPart((value - score.low) / (score.high - score.low)), y), known: true };
   });
+}
+
+const ROW = 1 / 34;
+const LABEL = 0.062;
+
+/**
+ * Rows for the reader's own weights, by the rule of `graph.views.layouts`: in the lane, near its
+ * middle, not on another's label.
+ * @param {import("./model.js").Model} model
+ * @param {import("./types").State} state
+ * @param {import("./types").Score} score
+ * @returns {number[]}
+ */
+function laneHeights(model, state, score) {
+  const heights = new Array(model.size).fill(0.5);
+  model.data.layouts.lanes.forEach(([top, bottom], lane) => {
+    const count = Math.max(1, Math.round((bottom - top) / ROW));
+    /** @type {number[][]} */
+    const taken = Array.from({ length: count }, () => []);
+    const inside = model.data.nodes.flatMap((node, number) => (node.column === lane ? [number] : []));
+    const parts = inside.map((node) => ({ node, value: model.score(score.id, node, state.year) }));
+    const known = parts.filter((item) => item.value !== null).sort((a, b) => Number(a.value) - Number(b.value));
+    for (const { node, value } of known) {
+      const x = (Number(value) - score.low) / (score.high - score.low);
+      const row = freeRow(taken, x);
+      taken[row].push(x);
+      heights[node] = top + (row + 0.5) * ROW;
+    }
+    const rest = parts.filter((item) => item.value === null);
+    rest.forEach(({ node }, i) => {
+      heights[node] = top + (Math.floor((i * count) / rest.length) + 0.5) * ROW;
+    });
+  });
+  return heights;
+}
+
+/** @param {number[][]} taken @param {number} x @returns {number} */
+function freeRow(taken, x) {
+  const middle = (taken.length - 1) / 2;
+  const rows = taken.map((_, row) => row).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
+  /** @param {number} row */
+  const room = (row) => Math.min(...taken[row].map((other) => Math.abs(x - other)), Infinity);
+  return rows.find((row) => room(row) >= LABEL) ?? rows.reduce((a, b) => (room(b) > room(a) ? b : a));
 }
 
 /**

@@ -1,9 +1,10 @@
 // The drawing: vis-network with physics off, fed with the difference between two pictures.
 
 import { lineColour } from "./colour.js";
-import { drawBackground } from "./backdrop.js";
+import { drawBackground, drawHeadings } from "./backdrop.js";
+import { animate, between, glides } from "./motion.js";
 import { drawLabels, labelsOf, labelSizeOf } from "./naming.js";
-import { arrowSize, drawDots, drawHatches, drawLines, pictureOf } from "./scene.js";
+import { arrowSize, drawDots, drawHatches, drawLines, lineAlpha, pictureOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Picture} Picture */
 
@@ -33,6 +34,8 @@ export class Graph {
     /** @type {import("./colour.js").Theme | null} */
     this.theme = null;
     this.hovered = -1;
+    /** Ends a movement that is under way. */
+    this.stop = () => {};
     this.size = "";
     this.#listen();
   }
@@ -96,14 +99,23 @@ export class Graph {
    */
   show(state, theme) {
     const picture = pictureOf(this.model, state, this.frame());
-    const fresh = this.resize() || !this.picture || this.picture.state.layout !== state.layout;
-    this.picture = picture;
+    const before = this.picture;
+    const fresh = this.resize() || !before || before.state.layout !== state.layout;
     this.theme = theme;
-    this.#feedNodes(picture, theme);
+    this.stop();
+    const first = before && glides(before, picture) ? between(before, picture, 0) : picture;
+    this.#put(first, theme);
     this.#feedEdges(picture, theme);
     if (fresh) this.fit();
     else this.network.redraw();
+    if (before && first !== picture) this.stop = animate((part) => this.#put(between(before, picture, part), theme));
     return picture;
+  }
+
+  /** @param {Picture} picture @param {import("./colour.js").Theme} theme */
+  #put(picture, theme) {
+    this.picture = picture;
+    this.#feedNodes(picture, theme);
   }
 
   /** Fill the container if its size has changed; says whether it has. */
@@ -154,7 +166,7 @@ export class Graph {
       from: line.from,
       to: line.to,
       width: line.width,
-      color: { color: lineColour(line.kind.colour, theme), opacity: 0.55 },
+      color: { color: lineColour(line.kind.colour, theme), opacity: lineAlpha(picture) },
       smooth: bend,
       arrows: { to: { enabled: !line.mutual, scaleFactor: (arrowSize(line.width) - 3 * line.width) / ARROW_UNIT } },
     })));
@@ -193,6 +205,7 @@ export class Graph {
     const focus = this.#focus();
     if (focus) this.#veil(pen, picture, theme, focus);
     else drawHatches(pen, picture, theme);
+    drawHeadings(pen, this.model, picture, theme);
     this.#labels(pen, picture, theme, focus);
   }
 

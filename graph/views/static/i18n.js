@@ -26,7 +26,19 @@ export function spoken() {
  */
 export function say(key, fields = {}) {
   const pattern = dictionaries[language]?.[key] ?? dictionaries.en?.[key] ?? key;
-  return pattern.replace(/\{(\w+)\}/g, (_, name) => String(fields[name] ?? ""));
+  return contracted(pattern.replace(/\{(\w+)\}/g, (_, name) => String(fields[name] ?? "")));
+}
+
+/**
+ * Prepositions and articles as one word where the language joins them: "de a China", "da China".
+ * @param {string} text
+ * @returns {string}
+ */
+export function contracted(text) {
+  const rules = dictionaries[language]?.contractions;
+  if (!rules) return text;
+  const joined = Object.fromEntries((rules.match(/\S+ \S+:\S+/g) ?? []).map((rule) => rule.split(":")));
+  return text.replace(/(?<=^|\s)(de|em|por|a) (a|o|as|os) (?=\p{Lu})/gu, (found) => `${joined[found.trim()] ?? found.trim()} `);
 }
 
 /**
@@ -97,19 +109,28 @@ function formatter(key, options) {
  */
 export function showNumber(value, digits = 3) {
   if (Math.abs(value) >= 10 ** digits) digits = 15;
-  return formatter(`n${digits}`, { maximumSignificantDigits: digits }).format(
+  const text = formatter(`n${digits}`, { maximumSignificantDigits: digits }).format(
     digits === 15 ? Math.round(value) : value,
   );
+  return text.replace("-", "\u2212");
 }
 
 /**
- * Percent with one decimal below ten, none above.
+ * A percentage: two significant digits below ten, three above.
  * @param {number} value
  */
 export function showPercent(value) {
-  const decimals = Math.abs(value) < 10 ? 1 : 0;
-  const rounded = formatter(`p${decimals}`, { maximumFractionDigits: decimals });
-  return `${rounded.format(value)} %`;
+  const digits = Math.abs(value) < 10 ? 2 : 3;
+  return formatter(`p${digits}`, { style: "percent", maximumSignificantDigits: digits }).format(value / 100);
+}
+
+/**
+ * A strength in the terms of its kind: a percentage, or a plain number.
+ * @param {import("./types").Scale} scale
+ * @param {number} strength
+ */
+export function showStrength(scale, strength) {
+  return scale.basis === "count" || scale.basis === "flag" ? showNumber(strength) : showPercent(strength);
 }
 
 /**

@@ -12,10 +12,11 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK 
  * @property {number} radius
  * @property {string[]} sides in order of liking
  * @property {boolean} strong
+ * @property {boolean} quiet no line ends here
  */
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
-/** @typedef {{node: number, text: string, x: number, y: number, align: CanvasTextAlign, strong: boolean}} Label */
+/** @typedef {{node: number, text: string, x: number, y: number, align: CanvasTextAlign, strong: boolean, quiet: boolean}} Label */
 
 /** @param {number} size @param {boolean} strong */
 export function labelFont(size, strong) {
@@ -90,7 +91,7 @@ function placed(item, text, side, width, size) {
   const left = align === "right" ? x - width : align === "left" ? x : x - width / 2;
   return {
     box: { left, top: y - half, right: left + width, bottom: y + half },
-    label: { node: item.node, text, x, y, align, strong: item.strong },
+    label: { node: item.node, text, x, y, align, strong: item.strong, quiet: item.quiet },
   };
 }
 

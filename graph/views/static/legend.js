@@ -2,7 +2,7 @@
 
 import { lineColour, poleColour } from "./colour.js";
 import { byId, make, makeSvg } from "./dom.js";
-import { heading, labelIn, say, showNumber } from "./i18n.js";
+import { heading, labelIn, say, showStrength } from "./i18n.js";
 import { widthOf } from "./lines.js";
 import { nameOf, nameWithin, scoreNote } from "./sentences.js";
 
@@ -78,7 +78,7 @@ function showStrip(model, state, theme, zoom) {
   const strip = byId("strip-width");
   strip.replaceChildren();
   if (!kind) return;
-  strip.append(...samples(kind, theme, zoom), make("span", { class: "hint" }, `${say(`basis.${kind.scale.basis}.strip`)}: ${labelIn(kind.labels)}`));
+  strip.append(...samples(kind, theme, zoom), make("span", { class: "hint" }, say(`basis.${kind.scale.basis}.strip`, { kind: labelIn(kind.labels) })));
 }
 
 /** @param {import("./types").Kind} kind @param {import("./colour.js").Theme} theme @param {number} zoom */
@@ -88,7 +88,7 @@ function samples(kind, theme, zoom) {
   const height = Math.max(14, widthOf(scale, strengths[strengths.length - 1]) * zoom + 2);
   return strengths.map((sample) => {
     const width = widthOf(scale, sample) * zoom;
-    const text = scale.basis === "flag" ? say("basis.flag.short") : `${showNumber(sample, 2)}${scale.basis === "count" ? "" : " %"}`;
+    const text = scale.basis === "flag" ? say("basis.flag.short") : showStrength(scale, sample);
     return make("span", { class: "sample" },
       makeSvg("svg", { width: 34, height, "aria-hidden": "true" },
         makeSvg("line", { x1: 0, x2: 34, y1: height / 2, y2: height / 2, stroke: lineColour(kind.colour, theme), "stroke-width": width })),

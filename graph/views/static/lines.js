@@ -2,7 +2,7 @@
 
 /** @typedef {import("./types").Line} Line */
 
-const WIDEST = 12;
+const WIDEST = 11;
 const THINNEST = 0.8;
 const FEW = 60;
 const WIDE = 700;

@@ -9,13 +9,16 @@ import { Graph } from "./graph.js";
 import { heading, labelIn, listed, say, setLanguage, showNumber } from "./i18n.js";
 import { showColours, showKinds, showWidths } from "./legend.js";
 import { Model } from "./model.js";
+import { headline } from "./headline.js";
 import { showPanel } from "./panel.js";
 import { LINE_LIMIT } from "./scene.js";
 import { setUpSearch } from "./search.js";
 import { nameOf, nameWithin, scoreName } from "./sentences.js";
 import { firstState, fromHash, MOST_SELECTED, toHash } from "./state.js";
 import { showTable } from "./table.js";
+import { isDark, setTheme } from "./theme.js";
 import { turtleText } from "./turtle.js";
+import { showWeights, weightsNote } from "./weights.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -31,6 +34,7 @@ class Page {
     this.model = model;
     this.state = fromHash(model, firstState(model.data), location.hash);
     setLanguage(model.data.strings, this.state.lang);
+    setTheme(this.state.theme);
     this.theme = readTheme();
     this.playing = 0;
     this.graph = new Graph(byId("graph"), model, vis, {
@@ -76,6 +80,10 @@ class Page {
     const before = this.state;
     this.state = { ...before, ...changes };
     if (this.state.lang !== before.lang) setLanguage(this.model.data.strings, this.state.lang);
+    if (this.state.theme !== before.theme) {
+      setTheme(this.state.theme);
+      this.theme = readTheme();
+    }
     this.draw();
     if (focusPanel) document.getElementById("panel-title")?.focus();
   }
@@ -83,6 +91,7 @@ class Page {
   draw() {
     const started = performance.now();
     const { model, state } = this;
+    model.weights = state.weights;
     this.#words();
     byId("graph-view").dataset.layout = state.layout;
     const picture = this.graph.show(state, this.theme);
@@ -90,6 +99,7 @@ class Page {
     showKinds(model, state, this.theme, (kinds) => this.change({ kinds }));
     showWidths(model, state, this.theme, this.graph.scale());
     showColours(model, state);
+    showWeights(model, state, (weights) => this.change({ weights }));
     byId("too-many").hidden = picture.chosen <= LINE_LIMIT;
     byId("too-many-text").textContent = tooManyText(picture.chosen, LINE_LIMIT);
     const counts = { lines: picture.lines.length, tied: picture.tied };
@@ -123,6 +133,8 @@ class Page {
     showMethods(model);
     document.title = this.title();
     byId("subtitle").textContent = this.subtitle();
+    byId("headline").textContent = headline(model, state.colour, state.year);
+    byId("rounded").textContent = this.#rounded();
     byId("graph").setAttribute("aria-label", say("graph.label", { title: this.title() }));
     const colour = /** @type {HTMLSelectElement} */ (byId("colour"));
     colour.replaceChildren(...[...model.scores.keys()].map((id) => make("option", { value: id }, scoreName(model, id))));
@@ -141,6 +153,12 @@ class Page {
     const { state, model } = this;
     const kinds = state.kinds.flatMap((id) => model.kinds.get(id) ?? []).map((kind) => labelIn(kind.labels));
     return say("subtitle", { year: state.year, kinds: listed(kinds) || "–", colour: scoreName(model, state.colour) });
+  }
+
+  /** A note where the page of a large cut holds rounded values. */
+  #rounded() {
+    const rounded = this.model.data.series.filter((part) => part.digits < 10);
+    return rounded.length ? say("rounded", { digits: rounded[0].digits }) : "";
   }
 
   /** Put the state into the controls. */
@@ -165,6 +183,9 @@ class Page {
     for (const tab of ["graph", "table"]) {
       byId(`tab-${tab}`).setAttribute("aria-pressed", String(state.tab === tab));
     }
+    const last = model.data.years.length - 1;
+    byId("years").replaceChildren(...model.data.years.map((year, i) =>
+      make("span", {}, i === 0 || i === last || (year % 5 === 0 && i > 2 && last - i > 2) ? String(year) : "")));
     const ticks = byId("ticks");
     ticks.replaceChildren(...model.data.years.map((year) => make("span", { class: this.#missing(year).length ? "gap" : null })));
   }
@@ -188,14 +209,16 @@ class Page {
     return [
       missing.length ? say("noDataFor", { kind: listed(missing), year }) : "",
       without.length ? say("balanceWithout", { domains: listed(without), year }) : "",
+      weightsNote(this.model, this.state),
     ].join(" ").trim();
   }
 
   /** The domains that the balance has in other years and not in this one. @param {number} year */
   #domainsWithout(year) {
     if (this.state.colour !== "balance") return [];
-    const domains = [...this.model.scores.values()].filter((score) => score.domain);
-    return domains.filter((score) => !score.values[String(year)]).map((score) => scoreName(this.model, score.id));
+    const there = this.model.domainsIn(year);
+    const counted = this.model.domains.filter((domain) => (this.state.weights[domain] ?? 1) > 0);
+    return counted.filter((domain) => !there.includes(domain)).map((domain) => scoreName(this.model, domain));
   }
 
   #controls() {
@@ -223,6 +246,7 @@ class Page {
     byId("zoom-in").addEventListener("click", () => this.graph.zoom(1.3));
     byId("zoom-out").addEventListener("click", () => this.graph.zoom(1 / 1.3));
     byId("zoom-fit").addEventListener("click", () => this.graph.fit());
+    byId("theme").addEventListener("click", () => this.change({ theme: isDark() ? "light" : "dark" }));
     byId("fewer").addEventListener("click", () => this.change({ strongest: 3, scope: "middle" }));
     byId("graph").addEventListener("keydown", (event) => this.#key(event));
     this.#menus();
@@ -290,6 +314,7 @@ class Page {
   }
 
   #retheme() {
+    setTheme(this.state.theme);
     this.theme = readTheme();
     this.draw();
   }
@@ -304,7 +329,7 @@ class Page {
 
   #downloads() {
     const name = () => `geoties-${this.state.layout}-${this.state.year}`;
-    const words = () => ({ title: this.title(), subtitle: this.subtitle() });
+    const words = () => ({ title: this.title(), headline: headline(this.model, this.state.colour, this.state.year), subtitle: this.subtitle() });
     const { model } = this;
     byId("get-png").addEventListener("click", async () => {
       if (this.picture) save(`${name()}.png`, await pngBlob(model, this.picture, this.theme, words()));

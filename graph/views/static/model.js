@@ -6,6 +6,7 @@ import { dayOf, inForce } from "./dates.js";
 /** @typedef {import("./types").Kind} Kind */
 
 const CACHED_YEARS = 64;
+const BALANCE = "balance";
 
 /** Holds the data of the page and answers what is tied to what in which year. */
 export class Model {
@@ -20,6 +21,9 @@ export class Model {
     this.nodeNumbers = new Map(data.nodes.map((node, number) => [node.id, number]));
     this.columnsOfPairs = data.series.map((part) => this.#pairIndex(part));
     this.rowsOfYears = data.series.map((part) => new Map(part.years.map((y, i) => [y, i])));
+    /** How much the domains count in the balance; 1 for those not named. @type {Record<string, number>} */
+    this.weights = {};
+    this.domains = data.scores.filter((score) => score.domain).map((score) => score.id);
     /** @type {Map<string, Float32Array>} */
     this.cache = new Map();
     /** @type {Map<string, Map<number, import("./types").Party[]>>} */
@@ -163,6 +167,23 @@ export class Model {
   }
 
   /**
+   * Of how many bodies or agreements a state is a member on a day, and of how many it is unknown.
+   * @param {string} kind
+   * @param {number} node
+   * @param {string} day
+   */
+  standing(kind, node, day) {
+    const [held, unknown] = [new Set(), new Set()];
+    for (const row of this.data.parties[kind] ?? []) {
+      const role = this.data.roles[row[3]];
+      if (row[0] !== node || (role && !role.member)) continue;
+      const answer = inForce(day, row.slice(4, 9).map(String));
+      if (answer !== "no") (answer === "yes" ? held : unknown).add(row[1]);
+    }
+    return { held: held.size, unknown: [...unknown].filter((entity) => !held.has(entity)).length };
+  }
+
+  /**
    * @param {number} a
    * @param {number} b
    * @param {number} entity
@@ -233,7 +254,7 @@ export class Model {
       column = found.index.get(to * this.size + from);
     }
     const value = column === undefined ? 0 : found.part.values[found.row][column];
-    if (value) return value * found.part.scale;
+    if (value) return scaledUp(found.part, value);
     if (this.isGap(kind, from, to, year)) return null;
     return (this.data.covered[kind] ?? []).includes(year) ? 0 : null;
   }
@@ -254,9 +275,38 @@ export class Model {
     return this.data.indicators[name]?.values[String(year)]?.[node] ?? null;
   }
 
-  /** @param {string} measure  @param {number} node  @param {number} year */
+  /**
+   * Where a state stands by a measure; the balance by the reader's weights where there are any.
+   * @param {string} measure
+   * @param {number} node
+   * @param {number} year
+   * @returns {number | null}
+   */
   score(measure, node, year) {
+    if (measure === BALANCE && this.isWeighted() && !this.data.poles.includes(node)) return this.#weighed(node, year);
     return this.scores.get(measure)?.values[String(year)]?.[node] ?? null;
+  }
+
+  isWeighted() {
+    return Object.keys(this.weights).length > 0;
+  }
+
+  /** The weighted mean of the domains that a state has. @param {number} node @param {number} year */
+  #weighed(node, year) {
+    let [sum, whole] = [0, 0];
+    for (const domain of this.domains) {
+      const weight = this.weights[domain] ?? 1;
+      const value = this.scores.get(domain)?.values[String(year)]?.[node] ?? null;
+      if (value === null || !weight) continue;
+      sum += weight * value;
+      whole += weight;
+    }
+    return whole ? sum / whole : null;
+  }
+
+  /** The domains of the balance that have data in a year and count. @param {number} year */
+  domainsIn(year) {
+    return this.domains.filter((domain) => (this.weights[domain] ?? 1) > 0 && this.scores.get(domain)?.values[String(year)]);
   }
 
   /**
@@ -278,4 +328,13 @@ export class Model {
  */
 export function linkedThrough(first, second) {
   return (first ?? []).some((a) => (second ?? []).some((b) => a === -1 || a !== b));
+}
+
+/**
+ * A value of a series in its unit: the page keeps thousands or millions, no digit more than known.
+ * @param {import("./types").Series} part
+ * @param {number} value
+ */
+export function scaledUp(part, value) {
+  return part.scale === 1 ? value : Number((value * part.scale).toPrecision(15));
 }

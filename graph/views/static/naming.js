@@ -19,6 +19,7 @@ import { labelFont, placeLabels } from "./labels.js";
 export function labelsOf(model, picture, widthOf, view, near = null) {
   const order = importance(model, picture, near).filter((node) => picture.spots[node].known);
   const size = labelSize(picture.frame);
+  const tied = new Set(picture.lines.flatMap(({ line }) => [line.from, line.to]));
   const items = order.map((node) => {
     const { id, labels } = model.data.nodes[node];
     const strong = picture.state.selected.includes(node) || model.data.poles.includes(node);
@@ -31,6 +32,7 @@ export function labelsOf(model, picture, widthOf, view, near = null) {
       radius: picture.radii[node] * view.scale,
       sides: sidesOf(model, picture.state.layout, node),
       strong,
+      quiet: picture.state.layout === "pivot" && !strong && !tied.has(node),
     };
   });
   return placeLabels(items, widthOf, size, picture.frame);
@@ -38,7 +40,7 @@ export function labelsOf(model, picture, widthOf, view, near = null) {
 
 /** @param {{width: number}} frame */
 function labelSize(frame) {
-  return frame.width < NARROW ? 10 : 12;
+  return frame.width < NARROW ? 11 : 12;
 }
 
 /** @param {import("./model.js").Model} model @param {string} layout @param {number} node */
@@ -81,9 +83,9 @@ export function drawLabels(pen, labels, theme, size, near = null) {
     pen.font = labelFont(size, label.strong);
     pen.textAlign = label.align;
     pen.strokeStyle = theme.paper;
-    pen.lineWidth = 3;
+    pen.lineWidth = 4;
     pen.strokeText(label.text, label.x, label.y);
-    pen.fillStyle = near && !near.has(label.node) ? theme.soft : theme.ink;
+    pen.fillStyle = label.quiet || (near && !near.has(label.node)) ? theme.soft : theme.ink;
     pen.globalAlpha = near && !near.has(label.node) ? 0.75 : 1;
     pen.fillText(label.text, label.x, label.y);
   }

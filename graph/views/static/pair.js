@@ -1,10 +1,12 @@
 // What is known about two states: values both ways, what they share, what was between them.
 
-import { directBlocks, foldedList, panelHead, sentence, sourceLine } from "./blocks.js";
-import { inForce } from "./dates.js";
+import { claimedSentence, directBlocks, foldedList, panelHead, sourceLine } from "./blocks.js";
+import { shownDate } from "./claims.js";
 import { button, make } from "./dom.js";
-import { heading, labelIn, say, showDate } from "./i18n.js";
+import { heading, labelIn, say } from "./i18n.js";
 import { linkedThrough } from "./model.js";
+import { partyClaims } from "./parties.js";
+import { GOODS, productsBlock } from "./products.js";
 import {
   basisSentence, entityName, nameOf, nameWithin, sharedSentence, showValue, unitName, yearlySentence,
 } from "./sentences.js";
@@ -14,6 +16,8 @@ import { sparkline } from "./spark.js";
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Kind} Kind */
 /** @typedef {import("./blocks.js").Actions} Actions */
+
+const PROJECTS = 4;
 
 /** @param {Model} model @param {State} state @param {Actions} actions */
 export function pairPanel(model, state, actions) {
@@ -26,7 +30,8 @@ export function pairPanel(model, state, actions) {
   return [
     panelHead(title, actions),
     switchers,
-    ...kinds.filter((kind) => kind.temporality === "yearly").map((kind) => yearlyPair(model, state, kind, a, b)),
+    ...kinds.filter((kind) => kind.temporality === "yearly").flatMap((kind) => [
+      yearlyPair(model, state, kind, a, b), kind.id === GOODS ? productsBlock(model, state.year, a, b) : null]),
     ...kinds.filter((kind) => kind.shared).map((kind) => sharedPair(model, state, kind, a, b)),
     ...directBlocks(model, state, a, b),
   ].filter((part) => part !== null);
@@ -68,7 +73,7 @@ function projectList(model, kind, a, b) {
   if (!rows.length) return [];
   const items = rows.sort((x, y) => y[4] - x[4]).map((row) =>
     make("li", {}, `${row[3]}: ${entityName(model, row[2])}, ${showValue(kind, row[4])} ${unitName(kind)}`));
-  return [make("h4", {}, say("largestProjects")), foldedList(items)];
+  return [make("h4", {}, say("largestProjects")), foldedList(items, PROJECTS)];
 }
 
 /** @param {Model} model @param {State} state @param {Kind} kind @param {number} a @param {number} b */
@@ -79,8 +84,8 @@ function sharedPair(model, state, kind, a, b) {
   if (!held.length) return null;
   const items = held.map(([entity]) => {
     const latest = laterStart(model, kind, entity, day, a, b);
-    const text = sharedSentence(model, kind, a, b, entity, showDate(latest[4], latest[5]));
-    return { start: latest[4], item: sentence(model, text, latest[9], latest[10]) };
+    const text = sharedSentence(model, kind, a, b, entity, shownDate(latest.first, "start"));
+    return { start: latest.first.dates[0], item: claimedSentence(model, text, latest) };
   });
   items.sort((x, y) => y.start.localeCompare(x.start));
   return make("section", {},
@@ -95,13 +100,11 @@ function sharedPair(model, state, kind, a, b) {
  * @param {number} a @param {number} b
  */
 function laterStart(model, kind, entity, day, a, b) {
-  const rows = (model.data.parties[kind.id] ?? []).filter((row) =>
-    (row[0] === a || row[0] === b) && (model.data.entities[row[1]].root ?? row[1]) === entity &&
-    inForce(day, row.slice(4, 9).map(String)) === "yes");
   const firsts = [a, b].map((node) => {
-    const own = rows.filter((row) => row[0] === node);
-    const whole = own.filter((row) => row[1] === entity);
-    return (whole.length ? whole : own).reduce((x, y) => (x[4] <= y[4] ? x : y));
+    const claims = partyClaims(model, kind, node, day, (row) => (model.data.entities[row[1]].root ?? row[1]) === entity)
+      .filter(({ first }) => first.answer === "yes" && (model.data.roles[first.row[3]]?.member ?? true));
+    const whole = claims.filter(({ first }) => first.row[1] === entity);
+    return (whole.length ? whole : claims).reduce((x, y) => (x.first.dates[0] <= y.first.dates[0] ? x : y));
   });
-  return firsts[0][4] >= firsts[1][4] ? firsts[0] : firsts[1];
+  return firsts[0].first.dates[0] >= firsts[1].first.dates[0] ? firsts[0] : firsts[1];
 }

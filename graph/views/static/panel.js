@@ -1,13 +1,13 @@
 // The panel beside the picture: what is known about the selected states or the selected pair.
 
 import {
-  chosenKinds, directBlocks, foldedList, panelHead, sentence, sourceLine,
+  chosenKinds, claimedSentence, directBlocks, foldedList, panelHead, sourceLine, whyUnknown,
 } from "./blocks.js";
 import { poleColour } from "./colour.js";
-import { changesBlock, comparePanel } from "./compare.js";
-import { inForce } from "./dates.js";
+import { changesBlock, compareChoice, comparePanel } from "./compare.js";
+import { partyClaims } from "./parties.js";
 import { button, byId, make, makeSvg } from "./dom.js";
-import { heading, labelIn, say, sayIf, showAmount, showNumber } from "./i18n.js";
+import { heading, labelIn, say, sayIf, showAmount, showNumber, showStrength } from "./i18n.js";
 import { pairPanel } from "./pair.js";
 import { entityName, nameOf, nameWithin, partySentence, scoreName } from "./sentences.js";
 import { sparkline } from "./spark.js";
@@ -36,10 +36,12 @@ export function showPanel(model, state, actions, counts) {
 
 /** @param {Model} model @param {State} state @param {Actions} actions @param {{lines: number, tied: number}} counts */
 function emptyPanel(model, state, actions, counts) {
+  const [first, second] = model.data.poles.map((pole) => nameWithin(model, pole));
   return [
     make("h2", {}, say("panel.title")),
+    make("p", {}, say("panel.read", { first, second })),
     make("p", {}, say("panel.hint")),
-    make("p", {}, say("panel.counts", { ...counts, year: state.year })),
+    make("p", { class: "hint" }, say("panel.counts", { lines: showNumber(counts.lines), tied: showNumber(counts.tied), year: state.year })),
     ...missingNotes(model, state),
     ranking(model, state, actions),
   ].filter((part) => part !== null);
@@ -92,6 +94,7 @@ function statePanel(model, state, actions, node) {
     ...partnersBlocks(model, state, actions, node),
     ...partyBlocks(model, state, node),
     ...directBlocks(model, state, node, null),
+    compareChoice(model, state, actions),
     changesBlock(model, state, actions, node),
   ].filter((part) => part !== null);
 }
@@ -149,8 +152,28 @@ function partnersBlocks(model, state, actions, node) {
       make("p", { class: "hint" }, say(`basis.${kind.scale.basis}.long`, { state: nameWithin(model, node), kind: labelIn(kind.labels) })),
       make("table", { class: "facts" }, make("tbody", {}, ...rows)),
       gapNote(model, state, kind, node),
+      countNote(model, state, kind, node),
       found ? sourceLine(model, [found.part.source]) : null);
   });
+}
+
+const MOST_UNKNOWN = 0.2;
+
+/**
+ * Whether a year's number tells anything: data for it, and what is shared known for the most part.
+ * @param {Model} model @param {Kind} kind @param {number} node @param {number} year
+ */
+function isCounted(model, kind, node, year) {
+  if (!kind.shared) return model.hasData(kind.id, year);
+  const { held, unknown } = model.standing(kind.id, node, model.day(year));
+  return unknown <= MOST_UNKNOWN * held;
+}
+
+/** How many of what may be shared is not known. @param {Model} model @param {State} state @param {Kind} kind @param {number} node */
+function countNote(model, state, kind, node) {
+  const day = model.day(state.year);
+  const unknown = kind.shared ? model.standing(kind.id, node, day).unknown : 0;
+  return unknown ? make("p", { class: "note" }, say("notCounted", { count: unknown, day })) : null;
 }
 
 /** How many of a state's flows are not known: its shares are of what is. @param {Model} model @param {State} state @param {Kind} kind @param {number} node */
@@ -171,8 +194,8 @@ function partnerRow(model, state, actions, kind, node, other, strength) {
   const open = button(name, () => actions.pair(node, other), { class: "link" });
   const row = make("tr", {},
     make("th", { scope: "row" }, open),
-    make("td", {}, `${showNumber(strength, strength < 10 ? 2 : 3)}${kind.scale.basis === "count" || kind.scale.basis === "flag" ? "" : " %"}`));
-  const trend = model.data.years.map((year) => model.hasData(kind.id, year) ? model.dependence(kind, node, other, year) : null);
+    make("td", {}, showStrength(kind.scale, strength)));
+  const trend = model.data.years.map((year) => isCounted(model, kind, node, year) ? model.dependence(kind, node, other, year) : null);
   row.append(make("td", {}, sparkline(model.data.years, trend, state.year, say("trendOf", { name }))));
   return row;
 }
@@ -181,21 +204,25 @@ function partnerRow(model, state, actions, kind, node, other, strength) {
 function partyBlocks(model, state, node) {
   const day = model.day(state.year);
   return chosenKinds(model, state).filter((kind) => kind.shared).map((kind) => {
-    const rows = (model.data.parties[kind.id] ?? []).filter((row) => row[0] === node);
-    const dated = rows.map((row) => ({ row, answer: inForce(day, row.slice(4, 9).map(String)) }));
-    const yes = dated.filter((item) => item.answer === "yes").map(({ row }) => row);
-    const unsure = dated.filter((item) => item.answer === "unknown").map(({ row }) => row);
+    const claims = partyClaims(model, kind, node, day);
+    const yes = claims.filter(({ first }) => first.answer === "yes");
+    const held = new Set(yes.map(({ first }) => first.row[1]));
+    const unsure = claims.filter(({ first }) => first.answer === "unknown" && !held.has(first.row[1]));
     if (!yes.length && !unsure.length) return null;
-    const byStart = (/** @type {import("./types").Party} */ a, /** @type {import("./types").Party} */ b) => b[4].localeCompare(a[4]);
-    const items = yes.sort(byStart).map((row) => sentence(model, partySentence(model, kind, row), row[9], row[10]));
+    yes.sort((a, b) => b.first.dates[0].localeCompare(a.first.dates[0]));
+    const items = yes.map((claimed) =>
+      claimedSentence(model, partySentence(model, kind, /** @type {import("./types").Party} */ (claimed.first.row)), claimed));
     const block = make("section", {},
       make("h3", {}, say("onDay", { kind: heading(kind.labels), count: yes.length, day })), foldedList(items));
-    if (unsure.length) {
-      const names = [...new Set(unsure.map((row) => entityName(model, row[1])))];
-      const note = say("notKnownOn", { day, names: names.join(", ") });
-      block.append(names.length <= 4 ? make("p", { class: "note" }, note)
-        : make("details", { class: "note" }, make("summary", {}, say("notKnownCount", { day, count: names.length })), make("p", {}, note)));
-    }
+    if (unsure.length) block.append(unsureNote(model, unsure, day));
     return block;
   });
+}
+
+/** What is not known on a day, and why. @param {Model} model @param {import("./claims.js").Claimed[]} unsure @param {string} day */
+function unsureNote(model, unsure, day) {
+  const items = unsure.map(({ first }) =>
+    make("li", {}, `${entityName(model, first.row[1])}: ${whyUnknown(first)}`));
+  return make("details", { class: "note" },
+    make("summary", {}, say("notKnownCount", { day, count: unsure.length })), make("ul", { class: "sentences" }, ...items));
 }

@@ -22,10 +22,11 @@ import { allLines, setFineness, strongestLines } from "./lines.js";
  * @property {number} tied number of pairs tied in the year
  */
 
-const SMALLEST_DOT = 5;
-const LARGEST_DOT = 18;
+const SMALLEST_DOT = 6.5;
+const LARGEST_DOT = 20;
 const CROWD = 100;
-const LINE_ALPHA = 0.55;
+/** Where places speak, the lines step back. */
+const LINE_ALPHA = /** @type {Record<string, number>} */ ({ pivot: 0.5, lean: 0.3, map: 0.42 });
 export const LINE_LIMIT = 2000;
 
 /**
@@ -46,7 +47,7 @@ export function pictureOf(model, state, frame) {
     .reverse();
   const score = model.scores.get(state.colour);
   const fills = spots.map((_, node) => scoreColour(score, model.score(state.colour, node, state.year)));
-  return { frame, state, spots, radii: radiiOf(model, state.year, frame), fills, lines, chosen: chosen.length, tied: all.length };
+  return { frame, state, spots, radii: radiiOf(model, state.year, frame, state.layout), fills, lines, chosen: chosen.length, tied: all.length };
 }
 
 /**
@@ -79,14 +80,20 @@ export function chooser(model, state) {
  * @param {import("./model.js").Model} model
  * @param {number} year
  * @param {{width: number}} frame
+ * @param {string} layout
  */
-export function radiiOf(model, year, frame) {
+export function radiiOf(model, year, frame, layout) {
   const years = Object.keys(model.data.indicators.gdp?.values ?? {}).map(Number);
   const near = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a), years[0] ?? year);
   const values = model.data.nodes.map((_, node) => model.indicator("gdp", node, near) ?? 0);
   const largest = Math.max(...values, 1);
-  const shrink = (frame.width < NARROW ? 0.72 : 1) * (model.size > CROWD ? 0.7 : 1);
+  const shrink = (frame.width < NARROW ? 0.72 : 1) * (model.size > CROWD ? 0.7 : 1) * (layout === "map" ? 0.8 : 1);
   return values.map((value) => shrink * Math.max(SMALLEST_DOT, LARGEST_DOT * Math.sqrt(value / largest)));
+}
+
+/** How opaque lines are. @param {Picture} picture */
+export function lineAlpha(picture) {
+  return LINE_ALPHA[picture.state.layout] ?? 0.5;
 }
 
 /**
@@ -96,7 +103,7 @@ export function radiiOf(model, year, frame) {
  * @param {(line: Line) => boolean} [wanted]
  * @param {number} [alpha]
  */
-export function drawLines(pen, picture, theme, wanted = () => true, alpha = LINE_ALPHA) {
+export function drawLines(pen, picture, theme, wanted = () => true, alpha = lineAlpha(picture)) {
   pen.lineCap = "butt";
   for (const { line, bend } of picture.lines) {
     if (!wanted(line)) continue;

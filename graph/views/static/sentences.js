@@ -1,6 +1,6 @@
 // Ties as sentences, by the patterns that the ontology gives its kinds.
 
-import { fillSentence, labelIn, say, sayIf, showAmount, showDate, showNumber } from "./i18n.js";
+import { contracted, fillSentence, labelIn, say, sayIf, showAmount, showDate, showNumber, showStrength } from "./i18n.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").Kind} Kind */
@@ -11,13 +11,21 @@ export function nameOf(model, node) {
 }
 
 /**
- * A state's name inside a sentence: English says "the United States".
+ * A state's name inside a sentence: English says "the United States", Portuguese "a China".
  * @param {Model} model
  * @param {number} node
  */
 export function nameWithin(model, node) {
-  const { id } = model.data.nodes[node];
-  return `${say("articles").split(" ").includes(id) ? say("article") : ""}${nameOf(model, node)}`;
+  return articleOf(model.data.nodes[node].id) + nameOf(model, node);
+}
+
+/** @param {string} id @returns {string} the article of a state's name with its space, or nothing */
+function articleOf(id) {
+  for (const group of say("articles").split(";")) {
+    const [article, codes = ""] = group.split(":");
+    if (codes.split(" ").includes(id)) return `${article} `;
+  }
+  return "";
 }
 
 /**
@@ -30,7 +38,7 @@ function capital(text) {
 
 /** @param {string} pattern @param {Record<string, string>} fields */
 function sentenceOf(pattern, fields) {
-  return capital(fillSentence(pattern, fields));
+  return capital(contracted(fillSentence(pattern, fields)));
 }
 
 /** @param {Model} model @param {number} entity */
@@ -149,7 +157,7 @@ export function sharedSentence(model, kind, a, b, entity, start) {
  * @param {number} strength
  */
 export function basisSentence(model, kind, of, strength) {
-  const amount = showNumber(strength, strength < 10 ? 2 : 3);
+  const amount = showStrength(kind.scale, strength);
   return say(`basis.${kind.scale.basis}`, { amount, state: nameWithin(model, of), kind: labelIn(kind.labels) });
 }
 

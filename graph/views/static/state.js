@@ -1,5 +1,7 @@
 // What the reader has chosen, and its spelling in the address: #y=2023&l=pivot&…
 
+import { readWeights } from "./weights.js";
+
 /** @typedef {import("./types").State} State */
 
 export const MOST_SELECTED = 3;
@@ -24,6 +26,8 @@ export function firstState(data) {
     tab: "graph",
     lang: options.lang,
     since: null,
+    weights: {},
+    theme: "",
   };
 }
 
@@ -46,9 +50,11 @@ export function toHash(model, state) {
     ["t", state.tab === "graph" ? "" : state.tab],
     ["d", state.since === null ? "" : String(state.since)],
     ["g", state.lang],
+    ["b", Object.entries(state.weights).map(([domain, weight]) => `${domain}:${weight}`).join(",")],
+    ["m", state.theme],
   ];
   return parts.filter(([name, value]) => value || name === "k")
-    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",")}`)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":")}`)
     .join("&");
 }
 
@@ -71,6 +77,8 @@ export function fromHash(model, state, hash) {
   next.colour = oneOf(given.get("c"), [...model.scores.keys()], next.colour);
   next.scope = /** @type {State["scope"]} */ (oneOf(given.get("w"), ["middle", "all"], next.scope));
   next.tab = given.get("t") === "table" ? "table" : "graph";
+  if (given.size) next.weights = readWeights(model, given.get("b"));
+  next.theme = /** @type {State["theme"]} */ (oneOf(given.get("m"), ["dark", "light"], ""));
   next.lang = oneOf(given.get("g"), Object.keys(data.strings), next.lang);
   const strongest = Number(given.get("n"));
   if (Number.isInteger(strongest) && strongest >= 1 && strongest <= MOST_LINES) next.strongest = strongest;

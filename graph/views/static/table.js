@@ -1,7 +1,7 @@
 // The same content as rows: the text alternative of the picture, sortable and filterable.
 
 import { byId, button, make } from "./dom.js";
-import { folded, heading, labelIn, say, showNumber } from "./i18n.js";
+import { folded, heading, labelIn, say, showNumber, showStrength } from "./i18n.js";
 import { nameOf, unitName } from "./sentences.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -50,13 +50,13 @@ export function showTable(model, picture, open) {
   body.replaceChildren(...keyed.map(({ row, cells }) => make("tr", {},
     make("th", { scope: "row" }, button(String(cells[0]), () => open(row.from, row.to), { class: "link" })),
     ...cells.slice(1).map((cell, i) => make("td", { class: typeof cell === "number" ? "number" : null },
-      i === STRENGTH - 1 ? strengthText(row.kind.scale.basis, row.strength) : shown(cell))))));
+      i === STRENGTH - 1 ? strengthText(row.kind.scale, row.strength) : shown(cell))))));
   byId("table-caption").textContent = say("table.caption", { count: keyed.length, year: picture.state.year });
 }
 
-/** @param {string} basis @param {number} strength */
-function strengthText(basis, strength) {
-  return say(`basis.${basis}.cell`, { amount: showNumber(strength, strength < 10 ? 2 : 3) });
+/** @param {import("./types").Scale} scale @param {number} strength */
+function strengthText(scale, strength) {
+  return say(`basis.${scale.basis}.cell`, { amount: showStrength(scale, strength) });
 }
 
 /** @param {string | number | null} cell */
@@ -76,8 +76,14 @@ function cellsOf(model, row) {
   return [
     nameOf(model, row.from), nameOf(model, row.to), heading(row.kind.labels), row.strength,
     row.forth, row.back,
-    row.kind.unit ? unitName(row.kind) : "", row.source,
+    row.kind.unit ? unitName(row.kind) : "", sourceName(model, row.source),
   ];
+}
+
+/** @param {Model} model @param {string} id */
+function sourceName(model, id) {
+  const source = model.data.sources.find((one) => one.id === id);
+  return source ? source.publisher || source.title : "";
 }
 
 const COLUMNS = ["state", "partner", "kind", "strength", "forth", "back", "unit", "source"];

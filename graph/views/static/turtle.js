@@ -1,5 +1,7 @@
 // The page's data as Turtle, with the IRIs and the terms of the graph itself.
 
+import { scaledUp } from "./model.js";
+
 /** @typedef {import("./model.js").Model} Model */
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -103,7 +105,7 @@ function yearlyBlocks(model) {
       ["gt:from", iri(terms.base, `state/${from}`)],
       ["gt:to", iri(terms.base, `state/${to}`)],
       ["gt:year", `"${year}"^^xsd:integer`],
-      ["gt:value", numeral(value * part.scale)],
+      ["gt:value", numeral(scaledUp(part, value))],
       ["gt:unit", kind?.unitPath ? iri(terms.base, kind.unitPath) : null],
       ["dcterms:source", iri(terms.base, `source/${source}`)],
     ]);

@@ -99,6 +99,14 @@ export interface Method {
   limits: string[];
 }
 
+export interface Products {
+  names: Labels[];
+  /** from, to, year, then per product the number of its name and its value in USD */
+  flows: number[][];
+  followed: number;
+  source: number;
+}
+
 export interface Payload {
   format: number;
   options: {
@@ -112,7 +120,7 @@ export interface Payload {
   };
   years: number[];
   nodes: PlaceNode[];
-  columns: { id: string; labels: Labels }[];
+  columns: { id: string; labels: Labels; whole: boolean }[];
   middle: number;
   poles: [number, number];
   kinds: Kind[];
@@ -134,6 +142,8 @@ export interface Payload {
       x: (number | null)[];
       y: (number | null)[];
       aspect: number;
+      /** left, top, right and bottom of the part that is shown */
+      view: [number, number, number, number];
       land: number[][];
       edge: number[];
     };
@@ -142,6 +152,7 @@ export interface Payload {
   roles: { id: string; term: string; labels: Labels; member: boolean; sentences?: Labels }[];
   sources: Source[];
   methods?: Method[];
+  products: Products | null;
   date: string;
   version: string;
   network: { nodes: object[]; edges: object[]; options: object };
@@ -162,6 +173,8 @@ export interface State {
   tab: "graph" | "table";
   lang: string;
   since: number | null;
+  weights: Record<string, number>;
+  theme: "" | "dark" | "light";
 }
 
 /** The line of one pair: `from` depends on `to` by `strength`, in the unit of the kind's scale. */
