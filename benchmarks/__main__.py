@@ -19,10 +19,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import building, library, starting
+from benchmarks import adding, building, library, starting
 from benchmarks.timing import Quantity, command_cost, machine, table
 
 SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
+    "add": adding.measure,
     "build": building.measure,
     "library": library.measure,
     "start": starting.measure,
