@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 from stores import SMALL, build_default, build_small, is_current
-from view_pages import browser, opened, page_file, page_frames  # noqa: F401
 
 if TYPE_CHECKING:
     from links_world import World
