@@ -11,14 +11,15 @@ new release says otherwise is a correction, not a thing dropped and another one 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoties.graph.model import COVERAGE, ENTITIES, OBSERVATIONS, UserError
+from geoties.graph.model import COVERAGE, OBSERVATIONS, UserError
 from geoties.graph.snapshots import Snapshot, current, open_build
 from geoties.graph.store import Answer
+from geoties.queries.paired import Pair, pairs_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,8 +30,6 @@ WORLD, KNOWN, CORRECTED, DROPPED = (
     "the world changed", "newly known", "source corrected itself", "source dropped",
 )  # fmt: skip
 CAUSES = (WORLD, KNOWN, CORRECTED, DROPPED)
-_TIE = ("from", "to", "via", "role", "topic", "start", "end", "year", "value", "unit",
-        "reference")  # fmt: skip
 _ENDS = ("end", "valid_to")
 CURRENT = "current"
 
@@ -66,147 +65,10 @@ def differences(old: Snapshot, new: Snapshot, kinds: Sequence[str] = ()) -> Answ
     """
     import polars as pl
 
-    told = [frame for pair in _pairs(old, new, kinds) for frame in _told(pair)]
+    told = [frame for pair in pairs_of(old, new, kinds) for frame in _told(pair)]
     columns = [pl.Series(name, dtype=pl.String) for name in COLUMNS]
     rows = pl.concat([pl.DataFrame(columns), *told]).sort(*COLUMNS)
     return Answer(COLUMNS, rows.rows())
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One table of both builds: rows with a `key` in common are the same fact."""
-
-    what: str
-    old: pl.DataFrame
-    new: pl.DataFrame
-    compared: tuple[str, ...]
-    date: str
-    known: frozenset[str]
-    kept: frozenset[str]
-
-    @property
-    def added(self) -> pl.DataFrame:
-        """The rows that only the new build has."""
-        return self.new.join(self.old.select("key"), on="key", how="anti")
-
-    @property
-    def removed(self) -> pl.DataFrame:
-        """The rows that only the old build has."""
-        return self.old.join(self.new.select("key"), on="key", how="anti")
-
-    @property
-    def changed(self) -> pl.DataFrame:
-        """The rows that both have and that are not the same; the new ones end in `_new`."""
-        import polars as pl
-
-        differs = [pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in self.compared]
-        both = self.old.join(self.new, on="key", suffix="_new")
-        return both.filter(pl.any_horizontal(differs))
-
-
-def _pairs(old: Snapshot, new: Snapshot, kinds: Sequence[str]) -> Iterator[Pair]:
-    """The tables that are not the same file in both builds."""
-    successors = _successors(old, new)
-    known, kept = (_sources(snapshot) for snapshot in (old, new))
-    kept |= successors.keys()
-    known |= set(successors.values())
-    for name in unlike_tables(old, new, kinds):
-        what, compared = _COMPARED.get(name, ("tie", _TIE))
-        before = _keyed(name, frame_of(old, name), successors)
-        after = _keyed(name, frame_of(new, name), {})
-        sets = frozenset(known), frozenset(kept)
-        yield Pair(what, before, after, compared, old.graph_date, *sets)
-
-
-_COMPARED = {
-    "observations": ("observation", ("value", "unit", "record")),
-    "entities": ("entity", tuple(ENTITIES)[1:]),
-    "coverage": ("coverage", ("status", "note")),
-}
-
-
-def unlike_tables(old: Snapshot, new: Snapshot, kinds: Sequence[str]) -> list[str]:
-    """The tables of which the two builds have not the same file."""
-    names = {name for one in (old, new) for name in _tables(one, kinds)}
-    return [
-        name
-        for name in sorted(names)
-        if not _checksum(old, name) or _checksum(old, name) != _checksum(new, name)
-    ]
-
-
-def _tables(snapshot: Snapshot, kinds: Sequence[str]) -> list[str]:
-    from geoties.queries.asking import kinds_named
-
-    ties = {path.stem for path in (snapshot.folder / "frames" / "ties").glob("*.parquet")}
-    wanted = [f"ties/{kind.id}" for kind in kinds_named(kinds) if kind.id in ties]
-    return wanted if kinds else [*wanted, *_COMPARED]
-
-
-def _checksum(snapshot: Snapshot, table: str) -> str:
-    return str(snapshot.manifest["frames"].get(f"{table}.parquet", ""))
-
-
-def frame_of(snapshot: Snapshot, table: str) -> pl.DataFrame:
-    """A table of a build by its name: `ties/membership`, `observations`, …"""
-    from geoties.graph.frames import Frames
-
-    frames = Frames(snapshot.folder / "frames")
-    if table.startswith("ties/"):
-        return frames.ties(table.removeprefix("ties/"))
-    return {"observations": frames.observations, "entities": frames.entities,
-            "coverage": frames.coverage}[table]()  # fmt: skip
-
-
-def _keyed(table: str, rows: pl.DataFrame, successors: Mapping[str, str]) -> pl.DataFrame:
-    """Rows with what makes each the same fact in another build; dates as precise as known."""
-    import polars as pl
-
-    if table == "entities":
-        return rows.with_columns(key=pl.col("id"))
-    if table.startswith("ties/"):
-        rows = rows.with_columns(_shown(name) for name in ("start", "end"))
-    names = {
-        "observations": ("entity", "indicator", "year"),
-        "coverage": ("kind", "from_scope", "to_scope", "via_scope", "topic_scope", "from_year",
-                     "to_year"),
-    }.get(table, ("record",))  # fmt: skip
-    source = pl.col("source").replace(successors)
-    parts = [pl.col(name).cast(pl.String).fill_null("") for name in names]
-    return rows.with_columns(key=pl.concat_str(source, *parts, separator="\t")).unique(
-        "key", keep="first", maintain_order=True
-    )
-
-
-def _shown(date: str) -> pl.Expr:
-    import polars as pl
-
-    length = pl.col(f"{date}_precision").replace_strict({"year": 4, "month": 7}, default=10)
-    return pl.col(date).str.slice(0, length)
-
-
-def _sources(snapshot: Snapshot) -> set[str]:
-    return {f"source/{source['id']}" for source in snapshot.manifest["sources"]}
-
-
-def _successors(old: Snapshot, new: Snapshot) -> dict[str, str]:
-    """The new release of each old one that is gone, where a loader brings one for one."""
-    gone, come = (
-        _by_loader(one, _sources(one) - _sources(other)) for one, other in ((old, new), (new, old))
-    )
-    return {
-        before[0]: come[loader][0]
-        for loader, before in gone.items()
-        if len(before) == len(come.get(loader, ())) == 1
-    }
-
-
-def _by_loader(snapshot: Snapshot, sources: set[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for source in snapshot.manifest["sources"]:
-        if f"source/{source['id']}" in sources and source.get("loader"):
-            found.setdefault(source["loader"], []).append(f"source/{source['id']}")
-    return found
 
 
 def _told(pair: Pair) -> Iterator[pl.DataFrame]:
@@ -215,22 +77,51 @@ def _told(pair: Pair) -> Iterator[pl.DataFrame]:
 
     yield _rows(pair, "added", pair.added, _cause_of_new(pair), new=_summary(pair))
     yield _rows(pair, "removed", pair.removed, _cause_of_gone(pair), old=_summary(pair))
-    for name, rows, cause in _changes(pair):
-        sides = {"column": pl.lit(name), "old": pl.col("before"), "new": pl.col("after")}
-        yield _rows(pair, "changed", rows, cause, **sides)
+    sides = {"column": pl.col("column"), "old": pl.col("before"), "new": pl.col("after")}
+    for rows in _changes(pair):
+        yield _rows(pair, "changed", rows, pl.col("cause"), **sides)
 
 
-def _changes(pair: Pair) -> Iterator[tuple[str, pl.DataFrame, pl.Expr]]:
-    """Each column that changed, the rows in which it did, with `before` and `after`, and why."""
+def _changes(pair: Pair) -> Iterator[pl.DataFrame]:
+    """The rows in which a column changed, with `column`, `before`, `after` and `cause`."""
     import polars as pl
 
     changed = pair.changed
     for name in pair.compared:
         rows = changed.filter(pl.col(name).ne_missing(pl.col(f"{name}_new")))
         if rows.height:
-            before, after = (_text(rows[column]) for column in (name, f"{name}_new"))
-            rows = rows.with_columns(before.alias("before"), after.alias("after"))
-            yield name, rows, _cause_of_change(pair, name)
+            rows = _side_by_side(rows, name)
+            yield rows.with_columns(cause=_cause_of_change(pair, name))
+
+
+def _side_by_side(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Rows with a `column` as it was `before` and `after`; of JSON each name for itself."""
+    import polars as pl
+
+    if name not in ("labels", "properties"):
+        before, after = (_text(rows[column]) for column in (name, f"{name}_new"))
+        told = (before.alias("before"), after.alias("after"))
+        return rows.with_columns(*told, column=pl.lit(name))
+    cells = [_unlike(*pair) for pair in rows.select(name, f"{name}_new").iter_rows()]
+    listed = pl.Series("told", cells, dtype=pl.List(pl.List(pl.String)))
+    rows = rows.with_columns(listed).explode("told")
+    return rows.with_columns(
+        pl.col("told").list.get(place).alias(column)
+        for place, column in enumerate(("column", "before", "after"))
+    )
+
+
+def _unlike(before: str, after: str) -> list[list[str]]:
+    """The names under which two JSON objects do not say the same, with what each says."""
+    old, new = (json.loads(text or "{}") for text in (before, after))
+    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    return [[name, *(_json_text(side.get(name)) for side in (old, new))] for name in names]
+
+
+def _json_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _from_one_of(pair: Pair, sources: frozenset[str]) -> pl.Expr:
@@ -343,7 +234,9 @@ def _summary(pair: Pair) -> pl.Expr:
         cells = ("year", "value", "unit") if pair.what == "observation" else _SAID
         told = pl.struct(cells).map_elements(_said, return_dtype=pl.String)
         return told
-    return pl.col("labels" if pair.what == "entity" else "status")
+    if pair.what == "entity":
+        return pl.col("labels").str.json_path_match("$.en").fill_null(pl.col("labels"))
+    return pl.col("status")
 
 
 _SAID = ("year", "value", "unit", "role", "start", "end")
@@ -373,12 +266,11 @@ def _text(values: pl.Series) -> pl.Series:
 def causes(old: Snapshot, new: Snapshot, kinds: Sequence[str] = ()) -> dict[str, str]:
     """The cause of the change of each tie, entity, observation and coverage, by its id."""
     found: dict[str, str] = {}
-    for pair in _pairs(old, new, kinds):
-        changed = [rows.with_columns(cause=cause) for _, rows, cause in _changes(pair)]
+    for pair in pairs_of(old, new, kinds):
         for rows in (
             pair.added.with_columns(cause=_cause_of_new(pair)),
             pair.removed.with_columns(cause=_cause_of_gone(pair)),
-            *changed,
+            *_changes(pair),
         ):
             for subject, cause in _subjects(pair, rows):
                 found.setdefault(subject, cause)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from geoties.graph.files import write_atomically
 from geoties.graph.model import BASE, TIES, UserError
 from geoties.graph.snapshots import Snapshot
-from geoties.queries.differences import causes, frame_of, unlike_tables
+from geoties.queries.differences import causes
+from geoties.queries.paired import frame_of, unlike_tables
 
 if TYPE_CHECKING:
     import polars as pl
