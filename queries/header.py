@@ -146,7 +146,8 @@ def _block(call: str, indent: int) -> list[str]:
     lines = (FOLDER / f"_{name}.rq").read_text(encoding="utf-8").splitlines()
     pairs = [pair.split("=") for pair in renamed]
     for old, new in pairs:
-        lines = [line.replace(f"#> {old}", f"#> {new}") for line in lines]
+        inside = re.compile(rf"(#> |=){re.escape(old)}(?![\w:=-])")
+        lines = [inside.sub(rf"\g<1>{new}", line) if "#> " in line else line for line in lines]
     lines = _with_blocks(lines)
     for old, new in pairs:
         word = re.compile(rf"(?<![\w?]){re.escape(old)}(?![\w:])")

@@ -15,7 +15,7 @@ from links_world import DAY, World
 
 from geoties.graph.model import BASE, UserError, holds_on, last_day
 from geoties.graph.store import PREFIXES, Value
-from geoties.ontology.kinds import roles
+from geoties.ontology.kinds import kinds, roles
 from geoties.queries import library
 from geoties.queries.asking import day_after
 from geoties.queries.header import (
@@ -218,6 +218,12 @@ def test_the_roles_that_make_a_member_are_those_of_the_ontology() -> None:
     ]
     assert lists
     assert all(told == counting for told in lists)
+
+
+def test_the_kinds_that_last_are_those_of_the_ontology() -> None:
+    lasting = {kind.class_name for kind in kinds().values() if kind.temporality == "state"}
+    in_the_graph = {kind.class_name for kind in kinds().values() if kind.stored == "graph"}
+    assert set(re.findall(r"gt:(\w+)", read_block("lasting"))) == lasting & in_the_graph
 
 
 NASTY = [
