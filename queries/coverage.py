@@ -86,19 +86,21 @@ def about(
 def judge(rows: Sequence[Covered], knows: Iterable[str] | None = None) -> tuple[str, str]:
     """What the absence of a tie means: "no" or "unknown", and on what that rests.
 
-    A statement that nothing is known overrides a wider claim of completeness. `knows` are the
-    sources that know the body or agreement at all; a claim about all of them, by a source that
+    A statement that nothing is known overrides a wider claim of completeness by the same source;
+    a source that claims to know what another does not is believed. `knows` are the sources that
+    know the body or agreement at all; a claim about all of them, by a source that
     does not know this one, says nothing of it.
     """
-    for row in rows:
-        if row.status == UNKNOWN:
-            return UNKNOWN, f"not known: {row.told()}"
-    complete = [row for row in rows if row.status == COMPLETE]
+    silent = [row for row in rows if row.status == UNKNOWN]
+    doubted = {row.source for row in silent}
+    complete = [row for row in rows if row.status == COMPLETE and row.source not in doubted]
     if knows is not None:
         known = set(knows)
         complete = [row for row in complete if row.to or row.source in known]
     if complete:
         return "no", f"none in {'; '.join(row.told() for row in complete)}"
+    if silent:
+        return UNKNOWN, f"not known: {silent[0].told()}"
     if rows:
         return UNKNOWN, f"covered only in part: {'; '.join(row.told() for row in rows)}"
     return UNKNOWN, "no source covers it"

@@ -91,6 +91,8 @@ def test_unknown_coverage_overrides_complete() -> None:
     gap = Covered("source/a", "unknown", "state/PER", note="nobody reported")
     assert judge([whole])[0] == "no"
     assert judge([whole, gap]) == ("unknown", "not known: a, all years, unknown (nobody reported)")
+    own = Covered("source/own", "complete")
+    assert judge([gap, own]) == ("no", "none in own, all years, complete")
 
 
 def test_a_claim_about_everything_counts_only_for_bodies_that_its_source_knows() -> None:

@@ -272,7 +272,7 @@ def test_repeated_and_contradicting_rows(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, folder)
     path = folder / "relations.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    contrary = lines[1].replace(",high,", ",low,")
+    contrary = lines[1].replace(",high,", ",low,").replace(",medium,", ",low,")
     path.write_text("\n".join([*lines, lines[1], contrary]) + "\n", encoding="utf-8")
     report = curated.load(folder).report
     assert report.duplicates == 1

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from geoties.knowledge import KnowledgeGraph
+from geoties.queries.conflicts import conflicts
+from geoties.queries.truth import is_tied
 
 # exporter, importer, year, billion USD as published with this precision
 FLOWS = [
@@ -156,3 +158,75 @@ def test_chiles_votes_like_those_of_the_united_states(kg: KnowledgeGraph) -> Non
     last = sessions[sessions["year"] == 74]
     assert last["value"].tolist() == pytest.approx([17 / 91])
     assert last["basis"].tolist() == ["91 roll calls"]
+
+
+# State, and the last switch from Taipei to Beijing: the day of the communiqué (Xinhua and the
+# Chinese foreign ministry; Taipei's day where it is another: Foreign relations of Taiwan).
+SWITCHES = [
+    ("BOL", "1985-07-09", "1985-07-09"),
+    ("URY", "1988-02-03", "1988-02-03"),
+    ("BHS", "1997-05-23", "1997-05-18"),
+    ("DMA", "2004-03-23", "2004-03-30"),
+    ("GRD", "2005-01-20", "2005-01-27"),
+    ("CRI", "2007-06-01", "2007-06-01"),
+    ("PAN", "2017-06-13", "2017-06-13"),
+    ("DOM", "2018-05-01", "2018-05-01"),
+    ("SLV", "2018-08-21", "2018-08-21"),
+    ("NIC", "2021-12-10", "2021-12-10"),
+    ("HND", "2023-03-26", "2023-03-26"),
+]
+
+
+@pytest.mark.parametrize(("state", "beijing", "taipei"), SWITCHES)
+def test_switches_from_taipei_to_beijing(
+    kg: KnowledgeGraph, state: str, beijing: str, taipei: str
+) -> None:
+    begun = kg.links(state, "CHN", kind="diplomatic-relation")
+    assert begun["start"].tolist() == [beijing]
+    ended = kg.links(state, "TWN", kind="recognition", ended=True)
+    assert taipei in ended["end"].tolist()
+    assert kg.links(state, "TWN", kind="recognition").empty
+
+
+def test_there_and_back(kg: KnowledgeGraph) -> None:
+    """Saint Lucia: Taipei 1984, Beijing 1997, Taipei again from 2007-04-30."""
+    assert kg.links("LCA", "CHN", kind="diplomatic-relation", on="2005-01-01").shape[0] == 1
+    assert kg.links("LCA", "CHN", kind="diplomatic-relation").empty
+    assert "2007-04-30" in kg.links("LCA", "TWN", kind="recognition")["start"].tolist()
+
+
+OUT_AND_AWAY = [
+    ("PRY", "MERCOSUR", "2012-12-31"),  # suspended 2012-06-29 to 2013-08-15 (mercosur.int)
+    ("VEN", "MERCOSUR", "2018-01-01"),  # rights ceased 2016-12-02 (mercosur.int)
+    ("NIC", "OAS", "2024-01-01"),  # denounced 2021-11-19, out two years later (oas.org)
+    ("HND", "OAS", "2010-01-01"),  # suspended 2009-07-04 to 2011-06-01 (oas.org)
+    ("CUB", "OAS", "1970-01-01"),  # excluded 1962-01-31 (oas.org)
+]
+
+
+@pytest.mark.parametrize(("state", "body", "day"), OUT_AND_AWAY)
+def test_withdrawals_and_suspensions(kg: KnowledgeGraph, state: str, body: str, day: str) -> None:
+    assert truth(kg, state, body, day) == "no"
+    assert truth(kg, "URY" if body == "MERCOSUR" else "PER", body, day) == "yes"
+
+
+def truth(kg: KnowledgeGraph, x: str, y: str, day: str) -> str:
+    """The answer to whether `x` is in `y` on a day."""
+    graph = kg.opened
+    verdict = is_tied(graph.store, x, "in", y, graph_date=graph.date, names=graph.names, on=day)
+    return verdict.answer
+
+
+def test_saudi_crude_to_korea_is_understated_and_the_share_a_range(kg: KnowledgeGraph) -> None:
+    """BACI 202501: goods of USD 1.2 billion in 2023, where raw materials alone were 30.7."""
+    shares = kg.measure("import-share", of="KOR", with_="SAU", years="2023")
+    (row,) = shares.to_dict("records")
+    assert pd.isna(row["value"])
+    assert row["low"] < 0.01 < 0.05 < row["high"]
+    assert "understated" in row["reason"]
+
+
+def test_memberships_are_corroborated(kg: KnowledgeGraph) -> None:
+    rows = conflicts(kg.opened, "PER", kinds=["membership"], agreed=True).dicts()
+    agreed = {row["to"]: row["finding"] for row in rows}
+    assert agreed["APEC"] == agreed["UN"] == agreed["WTO"] == "corroborated by 2"
