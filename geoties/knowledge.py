@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geoties.graph.adding import Addition
     from geoties.graph.exports.export import ExportReport
     from geoties.graph.frames import Frames
+    from geoties.graph.measures.write_back import Written
     from geoties.graph.store import TripleStore
     from geoties.queries.answers import Graph
     from geoties.queries.asking import Names as Called
@@ -185,17 +186,21 @@ class KnowledgeGraph:
         return select(self.store, text, iris=iris)
 
     def measure(self, name: str, **asked: Any) -> pd.DataFrame:
-        """A measure as a tidy frame; the unit of each column is in `.attrs["units"]`.
+        """A measure as a tidy frame; `.attrs["units"]` tells the unit of each column of numbers.
 
         `asked` are of, with_, years, region, poles, issue, weights, on and the measure's own
         options: `kg.measure("trade-dependence", of="BRA", with_="CHN", years="2000-2023")`.
         """
-        from geoties.graph.measures.registry import cards
+        from geoties.graph.measures.registry import cards, compute
 
-        answer = self.measure_answer(name, **asked)
-        frame = _frame(answer)
-        frame.attrs["units"] = {"value": cards()[name].unit, "year": "calendar year"}
-        frame.attrs["graph_date"] = self.date
+        table = compute(name, self.frames, **asked)
+        frame = _frame(Answer(tuple(table.columns), table.rows()))
+        frame = frame.astype(dict.fromkeys(("value", "low", "high"), "float64"))
+        card, told = cards()[name], table["unit"].unique(maintain_order=True).to_list()
+        unit = " / ".join(told) or card.unit
+        frame.attrs["units"] = {**dict.fromkeys(("value", "low", "high"), unit), "year": "year"}
+        frame.attrs |= {"measure": name, "version": card.version, "graph_date": self.date}
+        frame.attrs["question"] = asked
         return frame
 
     def measure_answer(self, name: str, **asked: Any) -> Answer:
@@ -215,6 +220,19 @@ class KnowledgeGraph:
 
         table = explain(name, self.frames, **asked)
         return Answer(tuple(table.columns), table.rows())
+
+    def write_back(self, scores: pd.DataFrame, name: str) -> Written:
+        """Write scores of pairs back as derived ties, into the data directory of this graph.
+
+        `scores` are what `measure` gave, or some rows of it; `name` is that of the source that
+        they become, and by which `geoties.remove` takes them out. This graph itself stays; the
+        result's `snapshot` is the one that has them.
+        """
+        from geoties.graph.measures.write_back import to_polars, write_back
+
+        directory = self.snapshot.folder.parent.parent
+        question = scores.attrs.get("question", {})
+        return write_back(directory, to_polars(scores), name, question)
 
     def plot(self, name: str, path: PathLike, *, title: str = "", **asked: Any) -> Path:
         """Draw a measure into a .svg, .png, .pdf or .html file."""

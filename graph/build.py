@@ -36,6 +36,7 @@ from geoties.ontology.kinds import kinds
 
 Say = Callable[[str], None]
 Derive = Callable[[Tables], Tables]
+WRITTEN_BACK = "score"
 CLAIMS = "entity_claims.parquet"
 _OF_SOURCES = ""
 
@@ -186,7 +187,8 @@ def _rest_of(
     replaced = [f"source/{s['id']}" for s in described if s.get("loader") in loaders]
     ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
     tables = Tables.of()
-    derived = [kind.id for kind in kinds().values() if kind.derived]
+    # scores that a user wrote back are an input; what is derived anew is not
+    derived = [kind.id for kind in kinds().values() if kind.derived and kind.id != WRITTEN_BACK]
     gone = pl.col("source").is_in(replaced) | pl.col("kind").is_in(derived)
     tables.ties = ties.filter(~gone)
     tables.observations = frames.observations().filter(~pl.col("source").is_in(replaced))

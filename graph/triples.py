@@ -30,6 +30,8 @@ _LABEL = f"<{PREFIXES['rdfs']}label>"
 _SOURCE = f"<{PREFIXES['dcterms']}source>"
 _REFERENCES = f"<{PREFIXES['dcterms']}references>"
 _UNSAFE_IN_IRI = r'[\x00-\x20<>"{}|\\^`]'
+#: The record of a derived tie: measure, version and pair, as in "vote-agreement.1.CHL-USA-2019".
+MEASURED = r"^([a-z0-9-]+)\.(\d+)\."
 _CHUNK = 250_000
 _EXACT_TO_SIX = 2**53 / 10**6
 Pair = tuple[str, pl.Expr]
@@ -95,6 +97,15 @@ def tie_pairs() -> Iterator[Pair]:
     yield term("confidence"), _when_given("confidence", _text(pl.col("confidence")))
     yield _REFERENCES, _when_given("reference", _safe_iri(pl.col("reference")))
     yield _SOURCE, _iri(pl.col("source"))
+    yield from _computed()
+
+
+def _computed() -> Iterator[Pair]:
+    """By which measure, and which version of it, a derived tie was computed: as its record says."""
+    derived = pl.col("kind").is_in([kind.id for kind in kinds().values() if kind.derived])
+    for part, name in enumerate(("measure", "measureVersion"), 1):
+        told = pl.col("record").str.extract(MEASURED, part)
+        yield term(name), pl.when(derived).then(_text(told))
 
 
 def _amounts() -> Iterator[tuple[str, pl.Expr]]:

@@ -16,7 +16,6 @@ from geoties.graph.store import Answer, TripleStore, open_store, select
 from geoties.queries import facts
 from geoties.queries.asking import Names, QuickNames
 
-
 NO_COLUMNS = (
     "This is answered from the columns, which a store elsewhere does not hold; ask a graph of "
     "your own, without --endpoint (`geoties build` makes one)."
@@ -108,6 +107,13 @@ def _named_texts(value: object) -> bool:
     return isinstance(value, Mapping) and all(_text(v) for pair in value.items() for v in pair)
 
 
+def _named_values(value: object) -> bool:
+    plain = (str, int, float)
+    return isinstance(value, Mapping) and all(
+        _text(name) and isinstance(item, plain) for name, item in value.items()
+    )
+
+
 def settled(graph: Graph, asked: Asked) -> Asked:
     """The question with its defaults written out, so that it means the same on another graph."""
     arguments = dict(asked.arguments)
@@ -128,6 +134,8 @@ def sparql_of(graph: Graph, asked: Asked) -> list[str]:
     """The SPARQL that the answer rests on, as it can be run by hand; none for the columns."""
     if asked.how == "sparql":
         return [str(asked.arguments["text"])]
+    if asked.how == "measure":
+        return []
     if asked.how != "query":
         return [text.strip() for text in facts.QUERIES]
     from geoties.queries import library
@@ -201,6 +209,17 @@ def _conflicts(graph: Graph, **arguments: Any) -> Answer:
     return conflicts(graph, **arguments)
 
 
+def _measure(graph: Graph, name: str, explain: bool = False, **question: Any) -> Answer:
+    from geoties.graph.frames import Frames
+    from geoties.graph.measures import registry
+
+    options = dict(question.pop("options", {}))
+    frames = Frames(graph.columns)
+    ask = registry.explain if explain else registry.compute
+    table = ask(name, frames, **question, **options)
+    return Answer(tuple(table.columns), table.rows())
+
+
 _DATED = ("links", "is", "path")
 _WAYS: dict[str, Callable[..., Answer]] = {
     "links": _links,
@@ -210,6 +229,7 @@ _WAYS: dict[str, Callable[..., Answer]] = {
     "path": _path,
     "history": _history,
     "conflicts": _conflicts,
+    "measure": _measure,
 }
 _ENDS = {"x": _text, "y": _text, "kinds": _texts}
 _ARGUMENTS: dict[str, dict[str, Callable[[object], bool]]] = {
@@ -220,6 +240,12 @@ _ARGUMENTS: dict[str, dict[str, Callable[[object], bool]]] = {
     "path": {**_ENDS, "on": _text, "k": _number, "avoid": _texts, "via": _text},
     "history": {**_ENDS, "since": _text, "until": _text},
     "conflicts": {"x": _text, "kinds": _texts, "agreed": _flag},
+    "measure": {
+        **dict.fromkeys(("name", "of", "with_", "years", "region", "poles", "issue"), _text),
+        **dict.fromkeys(("weights", "on"), _text),
+        "explain": _flag,
+        "options": _named_values,
+    },
 }
 _NEEDED = {
     "links": ("x",),
@@ -229,4 +255,5 @@ _NEEDED = {
     "path": ("x", "y"),
     "history": ("x", "y"),
     "conflicts": (),
+    "measure": ("name",),
 }

@@ -274,7 +274,8 @@ def _fact(store: TripleStore, tie: str) -> Fact:
     for quad in store.quads_for_pattern(node(tie), None, None, None):
         name = quad.predicate.value.removeprefix(ONTOLOGY)
         values[_FIELDS.get(name, name)] = plain(quad.object)
-    values.pop(_TYPE)
+    for name in (_TYPE, "measure", "measureVersion"):  # told by the kind, and by the record
+        values.pop(name, None)
     words = _words()
     for name in ("role", "start_precision", "end_precision", "unit"):
         if name in values:

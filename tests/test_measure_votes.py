@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoties.graph.measures import (
+    cards,
     lijphart_agreement,
     s_score,
     voting_coincidence,
     weighted_kappa,
     weighted_pi,
 )
-from geoties.graph.measures.derived import derived_ties, yearly_vote_agreement
+from geoties.graph.measures.derived import MEASURE, derived_ties, yearly_vote_agreement
 from geoties.graph.measures.examples import FRANCE_1947, UK_1947, USA_1947, USSR_1947
 from geoties.graph.measures.votes import FORMULAS, issues_of, vote_tables
 from geoties.graph.model import Coverage, Tables, Tie, UserError
@@ -131,12 +132,14 @@ def test_agreement_with_the_poles_is_written_back_as_derived_ties() -> None:
         ("state/CHN", "state/USA", 2019, 75.0, "percent"),
     ]
     assert ties["id"].is_unique().all()
+    assert ties["record"][0] == "vote-agreement.1.CHL-CHN-2019"
+    assert ("vote-agreement", cards()["vote-agreement"].version) == MEASURE
 
 
 def test_scores_are_never_stored_under_an_observed_kind() -> None:
     scores = pl.DataFrame({"of": ["a"], "with": ["b"], "year": [1], "value": [1.0], "source": [""]})
     with pytest.raises(UserError, match="not a derived kind"):
-        derived_ties(scores, "vote")
+        derived_ties(scores, "vote", ("vote-agreement", "1"))
 
 
 def test_a_year_that_the_source_does_not_cover_has_no_agreement() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geoties.cli.app import Format, Limit, On, Store, app
+from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
 from geoties.graph.model import UserError
 from geoties.graph.store import Answer
+
+if TYPE_CHECKING:
+    from geoties.knowledge import KnowledgeGraph
 
 Of = Annotated[str, typer.Option("--of", help="States measured: codes or names, with commas.")]
 With = Annotated[str, typer.Option("--with", help="Partners; a region or bloc counts as one.")]
@@ -70,18 +74,47 @@ def measure(
     explain: Annotated[
         bool, typer.Option("--explain", help="The ties and numbers behind one score.")
     ] = False,
+    write_back: Annotated[
+        str,
+        typer.Option(metavar="SOURCE", help="Keep the scores in the graph, as derived ties."),
+    ] = "",
     form: Format = "table",
     limit: Limit = None,
+    receipt: Receipt = None,
+    cite: Cite = "",
     store: Store = None,
 ) -> None:
-    """Compute a measure of alignment, dependency or position."""
+    """Compute a measure of alignment, dependency, position or place in the network."""
     from geoties.knowledge import load
 
     check_format(form)
-    asked = _asked(of, with_, years, region, poles, issue, weights, on, option)
+    asked = _asked(of, with_, years, region, poles, issue, weights, on)
+    own = dict(_own_option(text) for text in option or [])
     graph = load(store)
-    answer = graph.explain_answer(name, **asked) if explain else graph.measure_answer(name, **asked)
-    show(answer, form, limit, empty="There is no row to measure.")
+    ask = graph.explain_answer if explain else graph.measure_answer
+    answer = ask(name, **asked, **own)
+    question = {"name": name, **asked, **({"options": own} if own else {})}
+    question |= {"explain": True} if explain else {}
+    if write_back:
+        if explain:
+            raise UserError("Scores are written back, not their explanation; leave out --explain.")
+        _written_back(graph, answer, write_back, {**asked, **own})
+    if not defended(graph, "measure", question, answer, receipt, cite):
+        show(answer, form, limit, empty="There is no row to measure.")
+
+
+def _written_back(
+    graph: KnowledgeGraph, answer: Answer, name: str, question: dict[str, Any]
+) -> None:
+    """Write the scores back and say what came of it."""
+    import polars as pl
+
+    from geoties.graph.measures.result import RESULT
+    from geoties.graph.measures.write_back import told, write_back
+
+    scores = pl.DataFrame(answer.rows, schema=RESULT, orient="row")
+    directory = graph.snapshot.folder.parent.parent
+    say(told(write_back(directory, scores, name, question, say=say), name))
 
 
 def _asked(
@@ -93,7 +126,6 @@ def _asked(
     issue: str,
     weights: str,
     on: str,
-    option: list[str] | None,
 ) -> dict[str, Any]:
     """The options that were given, as the functions spell them."""
     named = {
@@ -106,8 +138,7 @@ def _asked(
         "weights": weights,
         "on": on,
     }
-    own = dict(_own_option(text) for text in option or [])
-    return {key: value for key, value in named.items() if value} | own
+    return {key: value for key, value in named.items() if value}
 
 
 def _own_option(text: str) -> tuple[str, Any]:
@@ -152,6 +183,7 @@ def plot(
     """Plot a measure for a paper: vector, colour-blind safe, with unit, year and source."""
     from geoties.knowledge import load
 
-    asked = _asked(of, with_, years, region, poles, issue, weights, on, option)
+    asked = _asked(of, with_, years, region, poles, issue, weights, on)
+    asked |= dict(_own_option(text) for text in option or [])
     load(store).plot(name, output, title=title, **asked)
     say(f"Wrote {output}.")

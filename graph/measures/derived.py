@@ -1,7 +1,8 @@
 """Scores written back as derived ties, so that queries and pages see them beside facts.
 
-A derived tie is of a kind that the ontology declares derived, carries the sources it was
-computed from, and can never be taken for an observed one.
+A derived tie is of a kind that the ontology declares derived, carries the measure with its
+version in its record and the source it was computed from, and can never be taken for an observed
+one.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import polars as pl
 
 from geoties.graph.measures.votes import agreement, vote_tables
 from geoties.graph.model import Tables, UserError, tie_frame
+from geoties.graph.triples import six_places
 from geoties.ontology.kinds import kinds
 
 POLES = ("state/CHN", "state/USA")
+#: The measure and its version; a test holds it to the card, which is too heavy to read here.
+MEASURE = ("vote-agreement", "1")
 LIJPHART = "https://doi.org/10.2307/1952608"
 
 
@@ -35,7 +39,8 @@ def yearly_vote_agreement(tables: Tables, partners: Collection[str] = POLES) -> 
     counts = vote_tables(votes, with_=partners)
     scores = counts.select("of", "with", "year", "source", value=100 * agreement())
     scores = _whole_years(scores, tables.coverage)
-    return Tables.of(ties=derived_ties(_one_per_pair(scores, partners), "vote-agreement", LIJPHART))
+    ties = derived_ties(_one_per_pair(scores, partners), "vote-agreement", MEASURE, LIJPHART)
+    return Tables.of(ties=ties)
 
 
 def _whole_years(scores: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
@@ -57,13 +62,15 @@ def _one_per_pair(scores: pl.DataFrame, partners: Collection[str]) -> pl.DataFra
 
 
 def derived_ties(
-    scores: pl.DataFrame, kind: str, reference: str = "", *, topic: str = ""
+    scores: pl.DataFrame, kind: str, measure: tuple[str, str], reference: str = "", topic: str = ""
 ) -> pl.DataFrame:
     """Scores of pairs as ties of a derived kind, in the unit that the kind declares.
 
     Args:
-        scores: ``of, with, year, value, source``; rows without a value are left out.
+        scores: ``of, with, year, value, source``; rows without a value are left out. Values are
+            kept to six places, as everywhere in the graph.
         kind: A kind of tie that the ontology declares derived.
+        measure: The id of the measure and its version, which begin the record of each tie.
         reference: Citation of the formula.
         topic: What the scores are cut to, such as an issue.
 
@@ -74,9 +81,10 @@ def derived_ties(
     if declared is None or not declared.derived:
         raise UserError(f"{kind} is not a derived kind of tie; scores are never stored as facts.")
     short = [pl.col(end).str.split("/").list.last() for end in ("of", "with")]
-    parts = [*short, pl.col("year").cast(pl.String), *([pl.lit(topic)] if topic else [])]
+    pair = pl.concat_str([*short, pl.col("year").cast(pl.String)], separator="-")
     ties = scores.drop_nulls("value").select(
-        pl.col("of").alias("from"), pl.col("with").alias("to"), "year", "value", "source",
-        record=pl.concat_str(parts, separator="-"),
+        pl.col("of").alias("from"), pl.col("with").alias("to"), "year",
+        six_places(pl.col("value")).alias("value"), "source",
+        record=pl.concat_str(pl.lit(f"{measure[0]}.{measure[1]}."), pair),
     )  # fmt: skip
     return tie_frame(ties, kind=kind, unit=declared.unit, reference=reference, topic=topic)
