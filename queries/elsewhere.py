@@ -69,7 +69,7 @@ def _sources(store: TripleStore) -> Iterator[_Row]:
     for id_, name, value in _rows(store, SOURCES):
         about = found.setdefault(id_, dict.fromkeys(("id", "title", *_TOLD), ""))
         about["id"] = id_.removeprefix("source/")
-        about["title" if name == _LABEL else name] = str(plain(value))
+        about["title" if name == _LABEL else name] = value.value
     yield from found.values()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import requests
+from commands import assert_told, geoties
 from links_world import World
 from other_stores import build_of, build_with, running_server
 
@@ -226,3 +227,39 @@ def test_values_are_bound_and_never_text(filled: str) -> None:
     assert found.rows == [(hostile,)]
     with pytest.raises(UserError, match="Invalid IRI"):
         select(store, "ASK { who: a gt:State }", iris={"who": "https://a> } ; DROP ALL #"})
+
+
+def test_the_commands_answer_as_from_the_store_here(
+    server: str, small_store: Path, tmp_path: Path
+) -> None:
+    done = geoties("push", f"{server}/store", store=small_store)
+    assert done.code == 0, done.err
+    assert "statements, counted there, in " in done.err.splitlines()[-1]
+    there = ("--endpoint", f"{server}/query")
+    cache = {"XDG_CACHE_HOME": str(tmp_path)}
+    for words in (
+        ("links", "PER", "CHN", "--format", "csv"),
+        ("history", "Peru", "China", "--format", "json"),
+        ("is", "PER", "in", "APEC", "--on", "1990-01-01"),
+        ("query", "members-of-body", "--body", "APEC", "--cite", "csl-json"),
+        ("sparql", "SELECT ?s { ?s a gt:Body } ORDER BY ?s", "--format", "md"),
+        ("sparql", "DESCRIBE geo:state\\/PER", "--format", "ttl"),
+    ):
+        here = geoties(*words, store=small_store)
+        assert here.code == 0, here.err
+        assert here.out
+        assert geoties(*words, *there, **cache).out == here.out
+    receipt = tmp_path / "r.json"
+    asked = geoties("links", "PER", "CHN", "--receipt", receipt, *there, **cache)
+    assert asked.code == 0, asked.err
+    replayed = geoties("replay", receipt, store=small_store)
+    assert replayed.err == "The answer is identical, on the same graph.\n"
+    assert_told(geoties("path", "PER", "CHN", *there, **cache), "answered from the columns")
+    assert_told(geoties("push", "nowhere", store=small_store), "is no address of a store")
+    assert_told(
+        geoties("push", f"{server}/store", "--graph", "a b", store=small_store), "no IRI of a graph"
+    )
+    assert_told(
+        geoties("push", f"{server}/nothing", store=small_store),
+        "It is not known where the store of",
+    )
