@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from geoties.cli.output import check_format, print_json, show
 from geoties.cli.voice import say
 from geoties.graph.model import UserError
 from geoties.graph.store import Answer, Value
+
+if TYPE_CHECKING:
+    from geoties.knowledge import KnowledgeGraph
 
 
 @app.command(epilog="Example: geoties links PER CHN --on 2023-12-31")
@@ -142,22 +145,46 @@ def sparql(
     limit: Limit = None,
     receipt: Receipt = None,
     cite: Cite = "",
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.1, help="Seconds that a query from a file or stdin may take."),
+    ] = 60.0,
     endpoint: Endpoint = "",
     store: Store = None,
 ) -> None:
-    """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known."""
+    """Run any SPARQL query; the prefixes gt:, geo:, rdfs:, dcterms:, … are known.
+
+    What stands in a file or on stdin may be a stranger's: a process with limits answers it.
+    """
     from geoties.knowledge import load
 
     check_format(form, also=("ttl",))
     graph, question = load(store, endpoint=endpoint), _question(text)
+    limits = None if endpoint or _looks_like_query(text) else time_limit
     if form == "ttl":
-        from geoties.graph.store import turtle
-
-        sys.stdout.write(turtle(graph.store, question))
+        sys.stdout.write(_turtle(graph, question, limits))
         return
-    answer = graph.sparql_answer(question)
+    answer = _rows(graph, question, limits)
     if not defended(graph, "sparql", {"text": question}, answer, receipt, cite):
         show(answer, form, limit, empty="The query has no result.")
+
+
+def _rows(graph: KnowledgeGraph, question: str, seconds: float | None) -> Answer:
+    if seconds is None:
+        return graph.sparql_answer(question)
+    from geoties.server.guarded import rows_of
+
+    return rows_of(graph.snapshot.folder, question, seconds)
+
+
+def _turtle(graph: KnowledgeGraph, question: str, seconds: float | None) -> str:
+    if seconds is None:
+        from geoties.graph.store import turtle
+
+        return turtle(graph.store, question)
+    from geoties.server.guarded import turtle_of
+
+    return turtle_of(graph.snapshot.folder, question, seconds)
 
 
 def _question(text: str) -> str:

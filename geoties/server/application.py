@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,12 +66,14 @@ class Application:
             yield
             live.close()
 
-        app: ASGIApp = Starlette(
+        starlette = Starlette(
             routes=_ROUTES,
             lifespan=lifespan,
             exception_handlers={Refused: refusal, HTTPException: _told, 500: _fault},
         )
-        app.state.live = live  # type: ignore[attr-defined]
+        starlette.state.live = live
+        starlette.state.origins = self.origins
+        app: ASGIApp = starlette
         if self.origins:
             app = CORSMiddleware(
                 app,
@@ -95,6 +96,5 @@ def _told(request: Request, problem: Exception) -> Response:
 
 
 def _fault(request: Request, problem: Exception) -> Response:
-    """Our own mistake: one sentence for the client, the rest for whoever runs the server."""
-    traceback.print_exception(problem)
+    """Our own mistake: one sentence for the client; the framework logs the rest."""
     return refusal(request, Refused(500, "The server made a mistake; its log says more."))

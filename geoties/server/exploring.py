@@ -25,7 +25,13 @@ async def explore(request: Request) -> Response:
     options = options_of(pairs(str(request.url.query)))
     generation = generation_of(request)
     key = _key(generation.snapshot.checksum, options)
-    headers = {"etag": f'"{key}"', "cache-control": "no-cache", "vary": "Accept-Encoding"}
+    headers = {
+        "etag": f'"{key}"',
+        "cache-control": "no-cache",
+        "vary": "Accept-Encoding",
+        # the page carries its own policy, with the hashes of its scripts
+        "content-security-policy": " ".join(["frame-ancestors 'self'", *request.app.state.origins]),
+    }
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
     reply = await generation.page(key, {"do": "explore", "options": options})

@@ -20,7 +20,7 @@ def send(stream: BinaryIO, head: Mapping[str, Any], body: bytes = b"") -> None:
     >>> import io
     >>> pipe = io.BytesIO()
     >>> send(pipe, {"do": "rows"}, b"ASK {}")
-    >>> pipe.seek(0) and None
+    >>> _ = pipe.seek(0)
     >>> receive(pipe)
     ({'do': 'rows'}, b'ASK {}')
     """

@@ -92,6 +92,8 @@ class Worker:
 
     def ask(self, question: Head) -> Reply:
         """The reply to a question; one whose process died or took too long says so."""
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # something else ended it while it had nothing to do
         self.start()
         if not self._ready:
             reply = self._exchange(None, _START_SECONDS)

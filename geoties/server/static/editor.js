@@ -40,3 +40,12 @@ saved.addEventListener("change", () => {
   asks.textContent = `${chosen.dataset.title}: change it as you like, then run it.`;
   tab.query();
 });
+
+// The IRIs of the graph lead to their pages here.
+const IRIS = "https://w3id.org/geoties/";
+for (const kind of ["click", "auxclick"]) {
+  document.getElementById("yasgui").addEventListener(kind, (event) => {
+    const link = event.target.closest(`a[href^="${IRIS}"]`);
+    if (link) link.href = `/${link.getAttribute("href").slice(IRIS.length)}`;
+  }, true);
+}
