@@ -240,7 +240,9 @@ class KnowledgeGraph:
         from geoties.graph.measures.registry import cards, compute
 
         result = compute(name, self.frames, **asked)
-        return plot(result, cards()[name], Path(path), title=title)
+        told = ("of", "with_", "years", "poles")  # by the plot itself
+        cut = "; ".join(f"{key} {value}" for key, value in asked.items() if key not in told)
+        return plot(result, cards()[name], Path(path), title=title, cut=cut)
 
     def add(self, path: PathLike, **how: Any) -> Addition:
         """Add a table of your own to the data directory of this graph, which itself stays.
@@ -315,16 +317,23 @@ class KnowledgeGraph:
             raise UserError("Two different poles are needed, such as CHN,USA.")
         return found[0], found[1]
 
-    def validate_answer(self) -> Answer:
-        """What the graph's own rules find: check, severity, table, id, detail."""
+    def validate_answer(self, shapes: bool = False) -> Answer:
+        """What the graph's own rules find: check, severity, table, id, detail.
+
+        With `shapes`, pyshacl reads the rules from the ontology too: about a minute.
+        """
         from geoties.graph.build import check_build
 
         findings = check_build(self.snapshot)
+        if shapes:
+            from geoties.graph.conformance import shape_findings
+
+            findings = findings.vstack(shape_findings(self.snapshot))
         return Answer(tuple(findings.columns), findings.rows())
 
-    def validate(self) -> pd.DataFrame:
+    def validate(self, shapes: bool = False) -> pd.DataFrame:
         """As `validate_answer`, as a DataFrame."""
-        return _frame(self.validate_answer())
+        return _frame(self.validate_answer(shapes))
 
     def export(
         self,

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import rdflib
-
+from geoties.graph.conformance import as_rdf as as_rdf
 from geoties.graph.model import Coverage, Entity, Observation, Tables, Tie
-from geoties.graph.triples import (
-    write_coverage,
-    write_entities,
-    write_observations,
-    write_ties,
-)
 
 Row = dict[str, Any]
 SOURCE = "source/x-1"
@@ -94,13 +86,3 @@ def good_tables() -> Tables:
         Coverage(SOURCE, "gdp", "partial", from_year=1990, to_year=2023, note="to 2023"),
     ]
     return Tables.of(entities(), ties(), observations, coverage)
-
-
-def as_rdf(tables: Tables) -> rdflib.Graph:
-    """The tables as the store holds them."""
-    out = io.BytesIO()
-    write_entities(tables.entities, out)
-    write_ties(tables.ties, out)
-    write_observations(tables.observations, out)
-    write_coverage(tables.coverage, out)
-    return rdflib.Graph().parse(data=out.getvalue(), format="nt")

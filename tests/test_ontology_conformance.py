@@ -5,59 +5,56 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-import pyshacl
 import pytest
-import rdflib
-from ontology_samples import as_rdf
+from commands import geoties
+from ontology_samples import SOURCE, good_tables, ties
 
-import geoties.ontology
-from geoties.graph.build import build
-from geoties.graph.checks import check_tables
-from geoties.graph.frames import Frames
-from geoties.graph.model import Tables
-from geoties.ontology.kinds import kinds
-
-SAMPLED = ("year", "source")
-PER_STRATUM = 25
+from geoties.graph.conformance import findings_of, sampled, shape_findings
+from geoties.graph.frames import Frames, write_frames
+from geoties.graph.model import Tables, Tie
+from geoties.graph.snapshots import current
+from geoties.knowledge import KnowledgeGraph
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Frames, list[dict[str, object]]]:
-    snapshot = build(tmp_path_factory.mktemp("store"))
-    return Frames(snapshot.folder / "frames"), snapshot.manifest["sources"]
+def test_a_sound_world_breaks_no_shape() -> None:
+    assert findings_of(good_tables()).is_empty()
 
 
-def sampled(ties: pl.DataFrame) -> pl.DataFrame:
-    """A few ties of each year and source, always the same."""
-    return ties.sort("id").group_by(SAMPLED, maintain_order=True).head(PER_STRATUM)
+def test_each_finding_names_its_row_and_what_is_wrong() -> None:
+    tables = good_tables()
+    wrong = Tie(
+        "membership", "state/PER", "body/APEC", SOURCE, "bad", role="member", confidence="sure"
+    )
+    tables.ties = Tables.of(ties=[*ties(), wrong]).ties
+    (found,) = findings_of(tables).to_dicts()
+    assert found["id"] == "tie/membership/x-1/bad"
+    assert (found["table"], found["severity"]) == ("ties", "error")
+    assert found["detail"] == "confidence is sure; Confidence is high, medium or low."
 
 
-def cut(frames: Frames) -> Tables:
-    """All ties with dates, samples of flows and votes, one observation in twenty, all else."""
-    parts = []
-    for kind in frames.tie_kinds():
-        ties, declared = frames.ties(kind), kinds()[kind]
-        whole = declared.temporality != "yearly" and declared.stored == "graph"
-        parts.append(ties if whole else sampled(ties).select(ties.columns))
-    ties = pl.concat(parts)
-    observations = frames.observations().sort("entity", "indicator", "year").gather_every(20)
-    return Tables.of(frames.entities(), ties, observations, frames.coverage())
+def test_all_that_the_user_brought_is_looked_at(tmp_path: Path) -> None:
+    flows = [
+        Tie("goods-trade", "state/PER", "state/CHN", source, str(number), year=2023, value=1.0)
+        for source in ("source/mine", "source/theirs")
+        for number in range(40)
+    ]
+    write_frames(tmp_path / "frames", Tables.of(ties=flows))
+    counts = sampled(Frames(tmp_path / "frames"), ["source/mine"]).ties.group_by("source").len()
+    assert dict(counts.iter_rows()) == {"source/mine": 40, "source/theirs": 25}
 
 
-@pytest.mark.slow
-def test_the_built_graph_conforms_to_the_shapes(
-    built: tuple[Frames, list[dict[str, object]]],
-) -> None:
-    shapes = rdflib.Graph().parse(Path(geoties.ontology.__file__).parent / "shapes.ttl")
-    data = as_rdf(cut(built[0]))
-    conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-    assert conforms, told[:2_000]
+def test_the_command_holds_a_small_graph_against_the_shapes(small_store: Path) -> None:
+    done = geoties("validate", "--shapes", "--format", "json", store=small_store)
+    assert (done.code, done.json()) == (0, [])
 
 
 @pytest.mark.slow
-def test_the_built_tables_have_no_errors(built: tuple[Frames, list[dict[str, object]]]) -> None:
-    frames, sources = built
-    ties = pl.concat([frames.ties(kind) for kind in frames.tie_kinds()])
-    tables = Tables(frames.entities(), ties, frames.observations(), frames.coverage())
-    found = check_tables(tables, sources).filter(pl.col("severity") == "error")
+def test_the_built_graph_conforms_to_the_shapes(default_store: Path) -> None:
+    found = shape_findings(current(default_store))
+    assert found.is_empty(), found.head(5)
+
+
+@pytest.mark.slow
+def test_the_built_tables_have_no_errors(kg: KnowledgeGraph) -> None:
+    found = pl.from_pandas(kg.validate()).filter(pl.col("severity") == "error")
     assert found.is_empty(), found.head(5)

@@ -86,12 +86,19 @@ def _source_row(source: dict[str, Any]) -> tuple[str, ...]:
 
 
 @app.command(epilog="Example: geoties validate --format csv > findings.csv")
-def validate(form: Format = "table", limit: Limit = None, store: Store = None) -> None:
+def validate(
+    shapes: Annotated[
+        bool, typer.Option("--shapes", help="Hold it against the SHACL shapes too: a minute.")
+    ] = False,
+    form: Format = "table",
+    limit: Limit = None,
+    store: Store = None,
+) -> None:
     """Check the graph against its own rules; exit code 1 if anything is found."""
     from geoties.knowledge import load
 
     check_format(form)
-    answer = load(store).validate_answer()
+    answer = load(store).validate_answer(shapes)
     show(answer, form, limit, empty="Nothing to complain of.")
     if any(row["severity"] == "error" for row in answer.dicts()):
         raise typer.Exit(1)
