@@ -6,8 +6,8 @@
     python -m benchmarks --compare before.json  # and set them beside earlier ones
 
 A graph is built into a temporary folder unless `--store DIR` names one. Numbers of two machines
-are never compared. Other scripts here, run by their path, time one thing each: `export.py` Turtle
-against rdflib, `measures.py` the measures of all pairs, `page.py` the page in Chromium.
+are never compared. Other scripts here, run by their path, time one thing each: `measures.py` the
+measures of all pairs, `page.py` the page in Chromium.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, building, library, starting
+from benchmarks import adding, building, export, growth, library, network, starting
 from benchmarks.timing import Quantity, command_cost, machine, table
 
 SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
     "add": adding.measure,
     "build": building.measure,
+    "export": export.quantities,
+    "growth": growth.measure,
     "library": library.measure,
+    "network": network.measure,
     "start": starting.measure,
 }
 
@@ -38,6 +41,8 @@ def main(arguments: list[str]) -> int:
         store = asked.store or _built(Path(folder) / "store")
         found = [q for name in asked.names or SUITE for q in SUITE[name](store, asked.repeat)]
     print("\n".join(table(found, earlier)))
+    if asked.plot:
+        growth.plot(found, asked.plot)
     if asked.json:
         told = {"machine": machine(), "quantities": [quantity.to_json() for quantity in found]}
         asked.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
@@ -50,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", type=Path, help="a data directory with the default graph")
     parser.add_argument("--repeat", type=int, default=5, help="runs of each thing (medians told)")
     parser.add_argument("--json", type=Path, help="where to keep the numbers")
+    parser.add_argument("--plot", type=Path, help="where to draw the curves of growth")
     parser.add_argument("--compare", type=Path, help="earlier numbers of this very machine")
     return parser
 

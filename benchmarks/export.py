@@ -25,6 +25,7 @@ import polars as pl
 import pyoxigraph as ox
 import rdflib
 
+from benchmarks.timing import Quantity
 from geoties.graph.exports.export import export
 from geoties.graph.frames import Frames, write_frames
 from geoties.graph.model import Entity, Tables, tie_frame
@@ -119,6 +120,24 @@ def table(found: dict[str, dict[str, Any]]) -> Iterator[str]:
     for clock in ("wall", "cpu"):
         told = ratios(found, clock)
         yield f"faster than rdflib ({clock}): {told['write']} x to write, {told['read']} x to read"
+
+
+def quantities(store: Path, repeat: int) -> list[Quantity]:
+    """The same as ratios, for the suite; `store` is not used."""
+    with tempfile.TemporaryDirectory() as name:
+        found = measure(1_000_000, min(repeat, 3), Path(name))
+    told = []
+    for clock in ("cpu", "wall"):
+        for what, ours, least in (
+            ("writes", "geoties writes", 30.0),
+            ("reads", "pyoxigraph reads", 10.0),
+        ):
+            theirs = found[f"rdflib {what}"][clock]
+            runs = [theirs / run for run in found[ours][f"{clock}s"]]
+            told.append(
+                Quantity(f"rdflib {what} / {ours}, 1 M triples, {clock}", "×", runs, least=least)
+            )
+    return told
 
 
 def main() -> None:
