@@ -32,6 +32,16 @@ def test_an_agreement_of_two_beats_a_wide_body(world: World) -> None:
     assert costs[0] == 1.0
 
 
+def test_a_chain_by_the_same_states_counts_once(world: World) -> None:
+    found = ask(world, "CHL", "CHN", k=9)
+    stops: dict[Value, list[Value]] = {}
+    for row in found:
+        stops.setdefault(row["chain"], []).append(row["to"])
+    by_others = [tuple(to) for to in stops.values() if len(to) > 1]
+    assert by_others
+    assert len(by_others) == len(set(by_others))
+
+
 def test_every_step_is_told_with_its_source(world: World) -> None:
     row = ask(world, "CHL", "CHN", k=1)[0]
     assert row["sentence"] == (
