@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -96,6 +96,9 @@ def _entities_first(
     return sorted(sorted_out, key=lambda item: item[0] != columns.ENTITIES)
 
 
+_TEXT = tuple(f".{kind}{packed}" for kind in ("csv", "tsv") for packed in ("", ".gz", ".zip"))
+
+
 @dataclass
 class _Reading:
     """What was gathered so far."""
@@ -125,15 +128,24 @@ class _Reading:
 
     def _ties(self, rows: pl.DataFrame) -> None:
         self.notes += _about_na(rows, ("from", "to", "via"), self.layout)
-        typed, found = ties.read_ties(rows, self.layout, self.world, self.source)
+        layout = self._looked_at(rows)
+        typed, found = ties.read_ties(rows, layout, self.world, self.source)
         self.tables.ties, repeated, against = ties.stamped(typed, self.source)
         self._account(self.tables.ties.height, found, repeated, against)
 
     def _observations(self, rows: pl.DataFrame) -> None:
         self.notes += _about_na(rows, ("entity",), self.layout)
-        typed, found = numbers.read_observations(rows, self.layout, self.world, self.source)
+        layout = self._looked_at(rows)
+        typed, found = numbers.read_observations(rows, layout, self.world, self.source)
         self.tables.observations, repeated, against = numbers.settled(typed, self.source)
         self._account(self.tables.observations.height, found, repeated, against)
+
+    def _looked_at(self, rows: pl.DataFrame) -> Layout:
+        """The layout, with what the values of a text file show of signs that nobody declared."""
+        if self.layout.decimal or self.layout.thousands or not self.file.lower().endswith(_TEXT):
+            return self.layout
+        doubtful = cells.doubtful_points(rows["value"].unique(maintain_order=True))
+        return replace(self.layout, doubtful_points=doubtful)
 
     def _entities(self, rows: pl.DataFrame) -> None:
         made = entities.read_entities(rows, self.layout, self.world)

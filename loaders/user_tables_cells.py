@@ -6,6 +6,7 @@ Each function gives the value, or raises `ValueError` with the reason in plain w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from geoties.graph.model import Period, parse_date
 
@@ -13,6 +14,17 @@ FIRST_YEAR, LAST_YEAR = 1400, 2100
 _LARGEST = 1e15  # ten times what the world produces in a year, in US dollars
 _SLASHED = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{2}|\d{4})")
 _NEARLY_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
+_SPELLED = re.compile(r"(\d{1,2})[. ]+(?:de )?([^\W\d]{3,10})\.?,? (?:de )?(\d{4})", re.IGNORECASE)
+_MONTHS = (
+    ("jan", "ene"), ("feb", "fev"), ("mar",), ("apr", "abr"), ("may", "mai"), ("jun",), ("jul",),
+    ("aug", "ago"), ("sep", "set"), ("oct", "out"), ("nov",), ("dec", "dic", "dez"),
+)  # fmt: skip
+
+
+def _month(word: str) -> int:
+    """The number of a month called by an English, Spanish or Portuguese word; 0 if it is none."""
+    starts = [word[:3].casefold() in names for names in _MONTHS]
+    return starts.index(True) + 1 if any(starts) else 0
 
 
 def date(text: str) -> Period:
@@ -40,6 +52,9 @@ def _why_no_date(text: str, problem: str) -> str:
         return "it has a time of day; write the day alone, as 2017-11-17"
     if match := _NEARLY_ISO.fullmatch(text):
         spelled = "-".join(part.zfill(2) for part in match.groups() if part)
+        return f"write {spelled}" if _is_date(spelled) else "it is no day of the calendar"
+    if (match := _SPELLED.fullmatch(text)) and (month := _month(match[2])):
+        spelled = f"{match[3]}-{month:02}-{int(match[1]):02}"
         return f"write {spelled}" if _is_date(spelled) else "it is no day of the calendar"
     if re.fullmatch(r"\d{5}(\.0+)?", text):
         return "it is a spreadsheet's number of a day; write the day as 2017-11-17"
@@ -110,6 +125,32 @@ def number(text: str, decimal: str = "", thousands: str = "") -> float:
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+
+
+_POINT_OF_EITHER = r"-?[1-9][0-9]{0,2}\.[0-9]{3}"
+_POINT_OF_DECIMALS = r"-?(0\.[0-9]+|[0-9]+\.([0-9]{1,2}|[0-9]{4,}))|-?[0-9]{4,}(\.[0-9]+)?|.*[eE].*"
+
+
+def doubtful_points(texts: Iterable[str]) -> bool:
+    """Whether the point in a column of numbers may mark thousands, for all that the column shows.
+
+    >>> doubtful_points(["1.250", "980"]), doubtful_points(["1.250", "12.5"])
+    (True, False)
+    """
+    found = False
+    for text in texts:
+        if re.fullmatch(_POINT_OF_DECIMALS, text):
+            return False
+        found = found or bool(re.fullmatch(_POINT_OF_EITHER, text))
+    return found
+
+
+def not_doubtful(text: str) -> str:
+    """The text of a number, unless its point is one of two; raises `ValueError`."""
+    if re.fullmatch(_POINT_OF_EITHER, text):
+        told = "its point may mark thousands or decimals"
+        raise ValueError(f"{told}; declare which in a mapping file")
+    return text
 
 
 def _without_thousands(text: str, decimal: str, sign: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -80,13 +81,25 @@ def _table(names: set[str], file: str) -> str:
     )
 
 
+def _near(name: str, known: tuple[str, ...]) -> str:
+    """The columns that may be meant, or the first of those there are."""
+    near = get_close_matches(name.casefold(), known, n=3)
+    near += [one for one in known if name.casefold() in one.casefold() and one not in near]
+    if near:
+        return f"it may be {' or '.join(near[:3])}"
+    more = f" and {len(known) - 20} more" * (len(known) > 20)
+    return f"there are {', '.join(known[:20])}{more}"
+
+
 def _check(places: Mapping[str, str], layout: Layout, known: tuple[str, ...], file: str) -> None:
     for name, header in places.items():
         if name in layout.constants:
             raise UserError(f"{file}: {name} is given both by a column and for every row.")
+        if name not in known and name != header:
+            raise UserError(f"{file}: [columns] {name!r} is none of ours; {_near(name, known)}.")
         if name not in known:
             raise UserError(
-                f"{file}: the column {shown(header)!r} is none of {', '.join(known[:20])}; "
+                f"{file}: the column {shown(header)!r} is not known; {_near(name, known)}; "
                 "map it, or list it under ignore in a mapping file."
             )
     for name in layout.constants:

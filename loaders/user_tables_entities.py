@@ -13,14 +13,12 @@ from geoties.graph.checks_entities import check_entities
 from geoties.graph.model import Entity, Tables
 from geoties.loaders import user_tables_cells as cells
 from geoties.loaders.user_tables_mapping import Layout
-from geoties.loaders.user_tables_names import Reader, When, World
+from geoties.loaders.user_tables_names import OWN_KINDS, Reader, When, World
 from geoties.loaders.user_tables_problems import SCHEMA, Found
 from geoties.loaders.user_tables_sheet import ROW
 from geoties.loaders.user_tables_ties import EXAMPLE
 from geoties.ontology.kinds import properties
 
-#: What a user may bring. States and the like are the graph's own, or names would not be certain.
-KINDS = ("agreement", "bloc", "body", "company", "initiative", "project")
 BETWEEN = "|"  # between the values of a property that has several
 LANGUAGES = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "pt", "ru", "zh")
 Wrong = tuple[int, str, str, str]  # row, column, value, reason
@@ -89,8 +87,8 @@ def _entity(row: Mapping[str, Any], reader: Reader) -> Entity:
 
 
 def _check_own(entity: Entity) -> None:
-    if entity.kind not in KINDS:
-        raise _Wrong("kind", f"your own entities may be: {', '.join(KINDS)}")
+    if entity.kind not in OWN_KINDS:
+        raise _Wrong("kind", f"your own entities may be: {', '.join(OWN_KINDS)}")
     if not entity.id.startswith(f"{entity.kind}/"):
         raise _Wrong("id", f"the id of a {entity.kind} begins with {entity.kind}/")
     if entity.id == f"{entity.kind}/{EXAMPLE}":

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from geoties.graph.model import UserError
-from geoties.graph.names import SYSTEMS
+from geoties.graph.name_keys import SYSTEMS
 
 _MOST_BYTES = 1024 * 1024
 SOURCE_KEYS = ("id", "title", "publisher", "url", "licence", "version", "retrieved", "citation")
@@ -74,6 +74,7 @@ class Layout:
     names: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[Mapping[str, Any], ...] = ()
     source: Mapping[str, str] = field(default_factory=dict)
+    doubtful_points: bool = False  # never said in a mapping: what the values of a text file show
 
 
 _TABLE_TEXTS = ("encoding", "delimiter", "sheet", "decimal", "thousands", "codes")

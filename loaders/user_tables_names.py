@@ -15,6 +15,8 @@ from geoties.graph.names import Resolver
 from geoties.loaders.user_tables_mapping import Layout
 
 _YOUNG = Path(__file__).parent / "data" / "young_states" / "spells.csv"
+#: What a user may bring. States and the like are the graph's own, or names would not be certain.
+OWN_KINDS = ("agreement", "bloc", "body", "company", "initiative", "project")
 _MOST_SUGGESTED = 40  # likening names takes a twentieth of a second each
 
 
@@ -94,6 +96,8 @@ class Reader:
             if self.layout.codes:
                 return f"no entity has this {self.layout.codes} code at that time"
             return "a number may be a code of several systems; declare codes = 'm49' or 'cow'"
+        if (own := text.partition("/")[0]) in OWN_KINDS and own != text:
+            return f"there is no such {own} yet; add a table of it before (geoties template {own})"
         if self._suggested >= _MOST_SUGGESTED:
             return "nothing is certainly called so"
         self._suggested += 1

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from geoties.graph.model import UserError
-from geoties.loaders.user_tables_entities import KINDS as ENTITY_KINDS
+from geoties.loaders.user_tables_names import OWN_KINDS
 from geoties.loaders.user_tables_ties import EXAMPLE
 from geoties.ontology.kinds import Indicator, Kind, entity_classes, indicators, kinds, roles
 
@@ -31,20 +31,20 @@ def template(kind: str, delimiter: str = ",") -> str:
     added. Raises `UserError` for a kind that there is not.
 
     >>> template("visit").splitlines()[-1]
-    'visit,PER,CHN,,head-of-government,2017-11-17,,https://example.org/where-this-can-be-read,high,example'
+    'visit,PER,CHN,,head-of-government,,2017-11-17,,https://example.org/where-this-can-be-read,high,example'
     """
     if kind in kinds() and not kinds()[kind].derived:
         title, columns = _about_kind(kinds()[kind]), list(_of_ties(kinds()[kind]))
     elif kind in indicators():
         declared = indicators()[kind]
         title, columns = declared.definition, list(_of_observations(declared))
-    elif kind in ENTITY_KINDS:
+    elif kind in OWN_KINDS:
         title, columns = entity_classes()[kind].definition, list(_of_entities(kind))
     else:
         known = [k.id for k in kinds().values() if not k.derived]
         raise UserError(
             f"There is no template {kind!r}; there are the ties {', '.join(known)}; "
-            f"the indicators {', '.join(indicators())}; the entities {', '.join(ENTITY_KINDS)}."
+            f"the indicators {', '.join(indicators())}; the entities {', '.join(OWN_KINDS)}."
         )
     return _written(title, columns, delimiter)
 
@@ -78,6 +78,8 @@ def _of_ties(kind: Kind) -> Iterator[Column]:
         yield "role", f"one of: {', '.join(own)}", own[0]
     if kind.topic_pattern:
         yield "topic", f"text of the form {kind.topic_pattern}, zeros in front too", "260300"
+    elif "topic" in kind.definition:
+        yield "topic", "what the definition above calls the topic; may be empty", ""
     yield from _time_and_amount(kind)
     yield "reference", _CITED, _WHERE
     yield "confidence", "high, medium, low or empty", "high"

@@ -54,6 +54,10 @@ def read_ties(
     texts, found = of_source(rows, source)
     texts, wrong = _with_kinds(texts)
     found += wrong
+    for end in ("from", "to"):
+        found.append(
+            problems(texts.filter(pl.col(end) == ""), end, "it is empty; a tie has two ends")
+        )
     typed, wrong = _values(texts, layout)
     found += wrong
     typed, wrong = _names(typed, Reader(world, layout))
@@ -150,7 +154,8 @@ def read_year(text: str) -> Mapping[str, Any]:
 
 def number_reader(layout: Layout) -> Callable[[str], Mapping[str, Any]]:
     """What reads the value in a cell, by the signs that the layout declares."""
-    return lambda text: {"value": cells.number(text, layout.decimal, layout.thousands)}
+    sure = cells.not_doubtful if layout.doubtful_points else str
+    return lambda text: {"value": cells.number(sure(text), layout.decimal, layout.thousands)}
 
 
 def read_record(text: str) -> Mapping[str, Any]:

@@ -302,3 +302,14 @@ def test_a_strangers_text_is_data(store: Path, tmp_path: Path) -> None:
         .rows
     )
     assert rows == [(nasty,)]
+
+
+def test_amounts_a_thousand_times_those_of_others_are_told(store: Path, tmp_path: Path) -> None:
+    header = "kind,from,to,year,value,unit\n"
+    rows = [f"goods-trade,PER,CHN,{year},{{}},USD\n" for year in range(2000, 2012)]
+    add(table(tmp_path, header + "".join(row.format(5_000_000) for row in rows), "a.csv"), store)
+    wrong = table(tmp_path, header + "".join(row.format(5_000) for row in rows), "b.csv")
+    told = geoties("add", wrong, "--dry-run", store=store)
+    assert told.code == 0
+    assert "Of 12 amounts that the graph has from others too" in told.err
+    assert "1,000 times smaller; is the unit right?" in told.err

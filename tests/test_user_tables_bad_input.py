@@ -143,7 +143,7 @@ def test_headers_without_a_name(tmp_path: Path) -> None:
 
 def test_unknown_columns_are_told(tmp_path: Path) -> None:
     content = b"kind,from,to,start,Notes\nvisit,PER,CHN,2017,x\n"
-    assert "the column 'Notes' is none of" in refused(tmp_path, content)
+    assert "the column 'Notes' is not known" in refused(tmp_path, content)
     table = read_text(tmp_path, content, mapping='[table]\nignore = ["notes"]\n')
     assert table.tables.report.loaded == 1
     assert "no column from or to" in refused(tmp_path, b"a,b\n1,2\n")
@@ -300,3 +300,31 @@ def test_decimal_commas_and_thousands_separators(tmp_path: Path) -> None:
     assert sorted(declared.tables.ties["value"]) == [12.5, 1250.5]
     (item,) = rejections(declared)
     assert (item.row, item.value) == (4, "1.5")
+
+
+@pytest.mark.parametrize(
+    ("others", "certain"),
+    [
+        (["980", "2.000"], False),
+        (["-1.250"], False),
+        (["12.5"], True),
+        (["0.125"], True),
+        (["1.2345"], True),
+        (["1250"], True),
+    ],
+)
+def test_a_point_before_three_digits(tmp_path: Path, others: list[str], certain: bool) -> None:
+    values = ["1.250", *others]
+    rows = [f"PER,gdp,{2000 + n},{value},USD" for n, value in enumerate(values)]
+    text = flows(*rows, header="entity,indicator,year,value,unit")
+    told = {item.row: item.reason for item in rejections(read_text(tmp_path, text))}
+    assert ("its point may mark" in told.get(2, "")) is not certain
+    declared = read_text(tmp_path, text, mapping='[table]\ndecimal = "."\n')
+    assert 1.25 in declared.tables.observations["value"].to_list()
+
+
+def test_columns_that_are_nearly_ours_are_named(tmp_path: Path) -> None:
+    told = refused(tmp_path, b"id,kind,label,signed\nagreement/x,agreement,X,2020-01-01\n")
+    assert "it may be signedOn" in told
+    many = refused(tmp_path, b"id,kind,label,qqqq\nagreement/x,agreement,X,1\n")
+    assert " more; map it" in many

@@ -61,6 +61,8 @@ def test_na_may_be_declared_missing(tmp_path: Path) -> None:
         ("PER,Peru,2023,1,USD", "to", "two different ends"),
         ("PER,APEC,2023,1,USD", "to", "must be one of"),
         ("PER,state/ZZZ,2023,1,USD", "to", "nothing is certainly called so"),
+        ("PER,project/mine,2023,1,USD", "to", "no such project yet; add a table of it before"),
+        ("PER,CHN,2023,1.250,USD", "value", "its point may mark thousands or decimals"),
         ("PER,CHN,,1,USD", "year", "needs a year"),
         ("PER,CHN,23,1,USD", "year", "four digits"),
         ("PER,CHN,2023,,USD", "value", "needs a value"),
