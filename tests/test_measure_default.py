@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import polars as pl
 import pytest
 
-from geoties.graph.measures import cards
+from geoties.graph.frames import Frames
+from geoties.graph.measures import cards, dependency
 from geoties.graph.measures.plots import render
 from geoties.graph.measures.registry import compute
+from geoties.graph.measures.trade import trade_dyads
 from geoties.knowledge import KnowledgeGraph
 
 PAIR = {"of": "BRA", "with_": "CHN", "years": 2019}
@@ -79,3 +82,91 @@ def test_a_tidy_frame_tells_its_units(kg: KnowledgeGraph) -> None:
     assert frame.attrs["units"]["value"] == "ratio to GDP"
     assert frame["year"].tolist() == [y for y in range(2000, 2024) if y != 2021]
     assert frame["value"].between(0, 1).all()
+
+
+class Shuffled:
+    """The tables of a graph with their rows in another order."""
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.kept: dict[str, pl.DataFrame] = {}
+
+    def _shuffled(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        if name not in self.kept:
+            self.kept[name] = frame.sample(fraction=1, shuffle=True, seed=5)
+        return self.kept[name]
+
+    def entities(self) -> pl.DataFrame:
+        return self._shuffled("entities", self.frames.entities())
+
+    def observations(self) -> pl.DataFrame:
+        return self._shuffled("observations", self.frames.observations())
+
+    def coverage(self) -> pl.DataFrame:
+        return self._shuffled("coverage", self.frames.coverage())
+
+    def ties(self, kind: str) -> pl.DataFrame:
+        return self._shuffled(f"ties/{kind}", self.frames.ties(kind))
+
+
+@pytest.fixture(scope="module")
+def shuffled(kg: KnowledgeGraph) -> Shuffled:
+    return Shuffled(kg.frames)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "question"), EVERY, ids=[name for name, _ in EVERY])
+def test_the_order_of_rows_changes_no_digit(
+    kg: KnowledgeGraph, shuffled: Shuffled, name: str, question: dict[str, Any]
+) -> None:
+    again = compute(name, shuffled, **question)
+    assert again.rows() == compute(name, kg.frames, **question).rows()
+
+
+@pytest.fixture(scope="module")
+def dyads(kg: KnowledgeGraph) -> pl.DataFrame:
+    """The trade of all pairs in all years."""
+    coverage = kg.frames.coverage().filter(pl.col("kind") == "goods-trade")
+    gdp = kg.frames.observations().filter(pl.col("indicator") == "gdp")
+    return trade_dyads(kg.frames.ties("goods-trade"), coverage, gdp)
+
+
+def test_dependence_is_share_times_openness_for_every_dyad_and_year(dyads: pl.DataFrame) -> None:
+    share, open_ = dependency.trade_share(dyads), dependency.openness(dyads)
+    whole = dependency.trade_dependence(dyads)["value"]
+    gap = (share["value"] * open_["value"] - whole).abs() / whole
+    known = gap.drop_nulls().filter(gap.drop_nulls().is_not_nan())
+    assert known.len() > 500_000
+    assert (known < 1e-12).all()
+    assert (whole.is_null() == dyads["gdp_of"].is_null() | dyads["trade_gap"]).all()
+
+
+def test_shares_and_scores_of_all_pairs_keep_to_their_range(dyads: pl.DataFrame) -> None:
+    shares = (dependency.export_share, dependency.import_share, dependency.trade_share,
+              dependency.salience, dependency.symmetry, dependency.interdependence)  # fmt: skip
+    for formula in shares:
+        scores = formula(dyads)
+        for column in ("value", "low", "high"):
+            assert scores[column].drop_nulls().is_between(0, 1 + 1e-12).all(), formula
+        assert not (scores["low"] > scores["high"] + 1e-12).any()
+    sums = dependency.export_share(dyads).group_by("of", "year", "source").agg(
+        pl.col("value").sum(), missing=pl.col("exports_missing").first()
+    )  # fmt: skip
+    whole = sums.filter((pl.col("missing") == 0) & (pl.col("value") > 0))
+    assert ((whole["value"] - 1).abs() < 1e-9).all()
+
+
+def test_every_latin_american_state_has_a_turning_year_or_the_reason(kg: KnowledgeGraph) -> None:
+    turns = kg.measure("turning-year", region="Latin America")
+    assert len(turns) == 20
+    has = turns["value"].notna()
+    assert (turns.loc[has, "reason"] == "").all()
+    assert turns.loc[~has, "reason"].str.startswith("CHN was ").all()
+    assert turns.loc[has, "basis"].str.contains("no data for 2021").all()
+
+
+def test_finance_and_visits_make_no_country_chinese(kg: KnowledgeGraph) -> None:
+    domains = kg.measure("balance", of="VEN", years=2015, by="domain").set_index("with")
+    for domain in ("finance", "visits"):
+        assert pd.isna(domains.loc[domain, "value"])
+        assert domains.loc[domain, "reason"] == "coverage is declared for CHN only"

@@ -15,6 +15,7 @@ from geoties.graph.measures import examples as worked_examples
 from geoties.graph.measures.result import RESULT
 from geoties.graph.model import Coverage, Entity, Observation, Tables, Tie, UserError
 
+ZERO = "trade=0,agreements=0,bodies=0,votes=0,finance=0,visits=0,security=0"
 RELEASES = {"source/r1": (2019, 2020), "source/r2": (2022, 2023)}
 FLOWS = [
     ("AAA", "CHN", 30.0), ("AAA", "USA", 60.0), ("AAA", "DEU", 10.0), ("CHN", "AAA", 40.0),
@@ -188,7 +189,8 @@ def test_an_explanation_adds_up_to_the_score(frames: Frames, name: str, partner:
         ("export-share", {"of": "AAA", "issue": "hr"}, "takes no issue; it takes of, with, years"),
         ("degree", {"of": "AAA", "with_": "BBB"}, "degree takes no with"),
         ("balance", {"of": "AAA", "weights": "trade=-1"}, "0 or more"),
-        ("balance", {"of": "AAA", "weights": "trade=0"}, "All the weights are zero"),
+        ("balance", {"of": "AAA", "weights": ZERO}, "All the weights are zero"),
+        ("export-share", {"of": "AAA", "with_": "AAA"}, "has no score with itself"),
         ("balance", {"of": "AAA", "weights": "trade"}, "write it like trade=2"),
         ("balance-rank", {"of": "AAA", "draws": "many"}, "draws is a whole number of 1 or more"),
         ("turning-year", {"of": "AAA", "k": 0}, "k is a whole number of 1 or more"),

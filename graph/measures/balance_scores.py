@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +36,9 @@ def balance(frames: Frames, cut: Cut) -> pl.DataFrame:
     named = pl.format("{} ({})", "domain", "missing").filter(missing).str.join(", ")
     parts = pl.format("{} {}", "domain", pl.col("value").round(1)).filter(~missing).str.join(", ")
     texts = domains.group_by("of", "year", maintain_order=True).agg(
-        parts=parts, left=named, source=pl.col("source").drop_nulls().unique().sort().str.join("; ")
+        parts=parts,
+        left=named,
+        source=pl.col("source").filter(~missing).unique().sort().str.join("; "),
     )
     scores = texts.join(together, on=["of", "year"], how="left")
     return scores.select(
@@ -45,6 +47,11 @@ def balance(frames: Frames, cut: Cut) -> pl.DataFrame:
         reason=pl.when(pl.col("value").is_null()).then(pl.format("no domain counts: {}", "left"))
         .otherwise(pl.lit("")),
     )  # fmt: skip
+
+
+def _sources(column: pl.Expr) -> pl.Expr:
+    """Every source of some rows once, each of which may name several."""
+    return column.str.split("; ").explode().unique().sort().str.join("; ")
 
 
 def _by_domain(domains: pl.DataFrame) -> pl.DataFrame:
@@ -68,7 +75,8 @@ def _basis(question: Question) -> pl.Expr:
         .otherwise(pl.lit("balanced"))
     )
     left = pl.when(pl.col("left") != "").then(pl.format("; left out: {}", "left"))
-    return pl.format("{}: {}{}", lean, "parts", left.otherwise(pl.lit("")))
+    scale = pl.lit(f"0 is {first}, 100 is {second}")
+    return pl.format("{}; {}: {}{}", scale, lean, "parts", left.otherwise(pl.lit("")))
 
 
 def _question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
@@ -133,7 +141,7 @@ def ranks(frames: Frames, cut: Cut) -> pl.DataFrame:
     question, names = _ranked_question(frames, cut)
     domains = balance_domains(question, names)
     found = [
-        _ranked(domains.filter(pl.col("year") == year), names, cut.weights, draws, seed)
+        _ranked(domains.filter(pl.col("year") == year), names, cut, draws, seed)
         for year in question.years
     ]
     ranked = pl.concat(found)
@@ -150,7 +158,7 @@ def _ranked_question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
 
 
 def _ranked(
-    domains: pl.DataFrame, names: Sequence[str], weights: Mapping[str, float], draws: int, seed: int
+    domains: pl.DataFrame, names: Sequence[str], cut: Cut, draws: int, seed: int
 ) -> pl.DataFrame:
     """The ranks of one year, by the domains that count for anybody."""
     wide = domains.pivot("domain", index=["of", "year"], values="value").with_columns(
@@ -160,18 +168,19 @@ def _ranked(
     if not used:
         return wide.select("of", "with", "year", reason=pl.lit("no domain counts for anybody"))
     values = wide.select(used).to_numpy().astype(np.float64)
-    given = np.array([weights.get(name, 1.0) for name in used])
+    given = np.array([cut.weights.get(name, 1.0) for name in used])
     rank, spread = rank_spread(values, given, draws=draws, seed=seed)
     counts = ~np.isnan(rank)
     ends = np.full((4, len(rank)), np.nan)
     ends[:, counts] = np.percentile(spread[:, counts], [5, 95, 0, 100], axis=0)
-    text = f"of {counts.sum()} states by {', '.join(used)}; {draws} draws of weights (seed {seed})"
+    text = f"1 is nearest to {short_id(cut.poles[0])}; of {counts.sum()} states"
+    text += f" by {', '.join(used)}; {draws} draws of weights (seed {seed})"
     spans = [f"{text}; from {a:.0f} to {b:.0f}" for a, b in ends[2:].T]
     return wide.select("of", "with", "year").with_columns(
         value=rank, low=ends[0], high=ends[1],
         basis=pl.Series([span if known else "" for span, known in zip(spans, counts, strict=True)]),
         reason=pl.Series(["" if known else "no domain counts" for known in counts]),
-        source=pl.lit("; ".join(sorted(domains["source"].drop_nulls().unique()))),
+        source=pl.lit(domains.drop_nulls("value").select(_sources(pl.col("source"))).item()),
     ).with_columns(pl.col("value", "low", "high").fill_nan(None))  # fmt: skip
 
 

@@ -42,7 +42,8 @@ def concentrations(amounts: pl.DataFrame, by: Collection[str], form: Form) -> pl
         raise UserError(f"form is {', '.join(UNITS)}, not {form!r}.")
     share = pl.col("value") / pl.col("value").sum()
     groups = amounts.filter(pl.col("value") > 0).group_by(*by)
-    return groups.agg(h=(share**2).sum(), n=pl.len()).select(
+    # sorted, so that the order of the rows cannot show in the last digit
+    return groups.agg(h=(share**2).sort().sum(), n=pl.len()).select(
         *by, "n", value=_shaped(pl.col("h"), pl.col("n"), form)
     )
 

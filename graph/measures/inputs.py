@@ -113,7 +113,7 @@ def weights_in(weights: Weights) -> dict[str, float]:
     """Weights by domain, given as a mapping or as text such as ``trade=2,votes=1``.
 
     Raises:
-        UserError: when one is not a number, negative, or all are zero.
+        UserError: when one is not a number, or negative.
 
     >>> weights_in("trade=2, votes=1")
     {'trade': 2.0, 'votes': 1.0}
@@ -125,8 +125,6 @@ def weights_in(weights: Weights) -> dict[str, float]:
     for name, value in weights.items():
         if not (isinstance(value, int | float) and 0 <= value < float("inf")):
             raise UserError(f"The weight of {name} is {value}; weights are numbers of 0 or more.")
-    if weights and not any(weights.values()):
-        raise UserError("All the weights are zero; give at least one above zero.")
     return {name: float(value) for name, value in weights.items()}
 
 

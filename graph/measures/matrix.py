@@ -100,7 +100,7 @@ def network_of(
 
 def _kind(name: str) -> Kind:
     if name not in kinds():
-        raise UserError(f"There is no kind of tie {name!r}; `geoties query --list` names them.")
+        raise UserError(f"There is no kind of tie {name!r}; there are: {', '.join(kinds())}.")
     return kinds()[name]
 
 

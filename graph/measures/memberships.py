@@ -30,6 +30,10 @@ OBLIGATIONS: Mapping[str, int] = {
 }
 
 
+#: Sorted, so that the order of the rows cannot show in the last digit.
+_SUM = pl.col("weight").sort().sum()
+
+
 def jaccard_pairs(
     held: pl.DataFrame, shared: pl.DataFrame, *, by_size: bool = False
 ) -> pl.DataFrame:
@@ -46,12 +50,12 @@ def jaccard_pairs(
     """
     weighed = held.with_columns(weight=1 / pl.col("size") if by_size else pl.lit(1.0))
     weights = weighed.select("item", "weight").unique("item")
-    totals = weighed.group_by("entity").agg(total=pl.col("weight").sum())
+    totals = weighed.group_by("entity").agg(total=_SUM)
     one = weighed.select(pl.col("entity").alias("of"), "item", "weight")
     other = weighed.select(pl.col("entity").alias("with"), "item")
-    overlap = one.join(other, on="item").group_by("of", "with").agg(overlap=pl.col("weight").sum())
+    overlap = one.join(other, on="item").group_by("of", "with").agg(overlap=_SUM)
     linking = shared.join(weights, on="item").group_by("of", "with")
-    both = linking.agg(both=pl.col("weight").sum(), items=pl.len().cast(pl.Int64))
+    both = linking.agg(both=_SUM, items=pl.len().cast(pl.Int64))
     pairs = _every_pair(totals).join(overlap, on=["of", "with"], how="left")
     pairs = pairs.join(both, on=["of", "with"], how="left").with_columns(
         pl.col("overlap", "both").fill_null(0.0), pl.col("items").fill_null(0)

@@ -129,7 +129,9 @@ def basis_of(setting: Setting) -> str:
     when = setting.day if setting.cut.on else setting.year
     asked = kinds_of(setting.cut)
     limits = {kind: declared.places(kind, setting.year) for kind in asked}
-    return f"{', '.join(asked)}, {when}: {len(network.nodes)} states, {ties} ties" + "".join(
+    poles = f"between {' and '.join(map(short_id, setting.cut.poles))}: " * bool(setting.cut.poles)
+    cut = f"{poles}{', '.join(asked)}, {when}: {len(network.nodes)} states, {ties} ties"
+    return cut + "".join(
         f"; {kind} covered only for {', '.join(map(short_id, places))}"
         for kind, places in limits.items()
         if places

@@ -27,7 +27,7 @@ MOST_BARS = 60
 FORMATS = (".svg", ".png", ".pdf", ".html")
 
 
-def plot(result: pl.DataFrame, card: Card, target: Path, *, title: str = "") -> Path:
+def plot(result: pl.DataFrame, card: Card, target: Path, *, title: str = "", cut: str = "") -> Path:
     """Draw the answer of a measure and write it, by the suffix of the file.
 
     Several years make lines, one for each state and partner, with their ranges; one year
@@ -38,6 +38,7 @@ def plot(result: pl.DataFrame, card: Card, target: Path, *, title: str = "") -> 
         card: The card of the measure.
         target: ``.svg``, ``.png``, ``.pdf`` or ``.html`` (one file, no network).
         title: In place of the name of the measure.
+        cut: What else was asked, such as an issue or weights; told below the plot.
 
     Returns:
         The path written.
@@ -48,19 +49,19 @@ def plot(result: pl.DataFrame, card: Card, target: Path, *, title: str = "") -> 
     kind = target.suffix.lower()
     if kind not in FORMATS:
         raise UserError(f"{target.name}: a plot is written as {', '.join(FORMATS)}.")
-    write_atomically(target, render(result, card, kind, title=title))
+    write_atomically(target, render(result, card, kind, title=title, cut=cut))
     return target
 
 
-def render(result: pl.DataFrame, card: Card, kind: str, *, title: str = "") -> bytes:
+def render(result: pl.DataFrame, card: Card, kind: str, *, title: str = "", cut: str = "") -> bytes:
     """The bytes of a plot in a format; the same result gives the same bytes."""
-    figure = _figure(result, card, title or card.name)
+    figure = _figure(result, card, title or card.name, cut)
     if kind != ".html":
         return _saved(figure, kind)
     return _page(_saved(figure, ".svg").decode(), title or card.name).encode()
 
 
-def _figure(result: pl.DataFrame, card: Card, title: str) -> Figure:
+def _figure(result: pl.DataFrame, card: Card, title: str, cut: str) -> Figure:
     known = result.drop_nulls("value")
     if known.is_empty():
         why = result["reason"].drop_nulls().unique().sort().to_list()
@@ -72,13 +73,13 @@ def _figure(result: pl.DataFrame, card: Card, title: str) -> Figure:
     except ImportError:
         raise UserError("Plots need matplotlib; run `pip install 'geoties[plots]'`.") from None
     bars = known["year"].n_unique() <= 1 or card.unit == "year"
-    drawn = known.height if bars else known.select("of", "with").n_unique()
+    drawn = known.height if bars else known.select(_LINE).n_unique()
     _check_number(drawn, bars)
     height = max(3.2, 1.6 + 0.24 * drawn) if bars else 4.6
     figure = Figure(figsize=(7.2, height), layout="constrained")
     axes = figure.add_subplot()
     (_bars if bars else _lines)(axes, known if bars else result)
-    _dress(figure, axes, result, card, title, bars)
+    _dress(figure, axes, result, card, title, cut, bars)
     return figure
 
 
@@ -89,26 +90,33 @@ def _check_number(drawn: int, bars: bool) -> None:
         raise UserError(f"That makes {drawn} {what}; a plot shows {most}: narrow the states.")
 
 
-def _name(of: str, partner: str) -> str:
+#: What makes a line; the unit, for the measures that tell two numbers at once.
+_LINE = ("of", "with", "unit")
+
+
+def _name(of: str, partner: str, unit: str) -> str:
     # a dollar sign would start a formula
-    return " – ".join(part for part in (of, partner) if part).replace("$", r"\$") or "all"
+    pair = " – ".join(part for part in (of, partner) if part)
+    return (pair or unit).replace("$", r"\$")
 
 
 def _lines(axes: Axes, result: pl.DataFrame) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    pairs = result.drop_nulls("value").select("of", "with").unique(maintain_order=True).rows()
-    for place, (of, partner) in enumerate(pairs):
-        rows = result.filter(pl.col("of") == of, pl.col("with") == partner).sort("year", "source")
+    lines = result.drop_nulls("value").select(_LINE).unique(maintain_order=True).rows()
+    for place, line in enumerate(lines):
+        rows = result.filter(
+            pl.col(column) == value for column, value in zip(_LINE, line, strict=True)
+        ).sort("year", "source")
         years, values = _with_gaps(rows)
         colour, dash = COLOURS[place % len(COLOURS)], DASHES[place // len(COLOURS)]
         axes.plot(years, values, dash, color=colour, marker=MARKERS[place % len(MARKERS)],
-                  markersize=3.5, linewidth=1.4, label=_name(of, partner))  # fmt: skip
+                  markersize=3.5, linewidth=1.4, label=_name(*line))  # fmt: skip
         ranged = rows.drop_nulls(["low", "high"])
         axes.vlines(ranged["year"].to_list(), ranged["low"].to_list(), ranged["high"].to_list(),
                     color=colour, linewidth=3, alpha=0.35)  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if pairs != [("", "")]:
+    if len(lines) > 1 or any(lines[0][:2]):
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=8)
 
 
@@ -120,8 +128,10 @@ def _with_gaps(rows: pl.DataFrame) -> tuple[list[int], list[float]]:
 
 
 def _bars(axes: Axes, known: pl.DataFrame) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     ordered = known.sort("value", "of", "with", descending=[False, True, True])
-    names = [_name(of, partner) for of, partner in ordered.select("of", "with").iter_rows()]
+    names = [_name(*line) for line in ordered.select(_LINE).iter_rows()]
     values = ordered["value"].to_list()
     places = range(len(values))
     axes.plot(values, places, "o", color=COLOURS[0], markersize=5)
@@ -133,30 +143,38 @@ def _bars(axes: Axes, known: pl.DataFrame) -> None:
     for place, (low, high) in enumerate(ordered.select("low", "high").iter_rows()):
         if low is not None and high is not None:
             axes.hlines(place, low, high, color=COLOURS[1], linewidth=4, alpha=0.4)
+    if all(value == round(value) for value in values):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_yticks(list(places), names, fontsize=8)
     axes.set_ylim(-0.6, len(values) - 0.4)
 
 
 def _dress(
-    figure: Figure, axes: Axes, result: pl.DataFrame, card: Card, title: str, bars: bool
+    figure: Figure,
+    axes: Axes,
+    result: pl.DataFrame,
+    card: Card,
+    title: str,
+    cut: str,
+    bars: bool,
 ) -> None:
     """Title with the years, the unit on its axis, and below the source and what is missing."""
     years = result["year"].drop_nulls().unique().sort().to_list()
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
     heading = title if card.unit == "year" or not span else f"{title}, {span}"
     axes.set_title(heading.replace("$", r"\$"), loc="left", fontsize=11, wrap=True)
-    units = result["unit"].unique().sort().to_list()
+    units = result.drop_nulls("value")["unit"].unique().sort().to_list()
     (axes.set_xlabel if bars else axes.set_ylabel)(" / ".join(units), fontsize=9)
     axes.grid(axis="x" if bars else "y", color="#DDDDDD", linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.tick_params(labelsize=8)
-    notes = _notes(result, card)
+    notes = _notes(result, card, cut)
     figure.text(0.01, -0.02, notes.replace("$", r"\$"), fontsize=7, va="top", color="#444444")
 
 
-def _notes(result: pl.DataFrame, card: Card) -> str:
+def _notes(result: pl.DataFrame, card: Card, cut: str) -> str:
     parts = result["source"].str.split("; ").explode().unique().sort().to_list()
     sources = ", ".join(short_id(part) for part in parts if part)
     missing = result.filter(pl.col("value").is_null())
@@ -166,6 +184,7 @@ def _notes(result: pl.DataFrame, card: Card) -> str:
         f"Source: {sources or 'none'}.",
     ]
     basis = result.drop_nulls("value")["basis"].str.split("; ").list.first().unique().to_list()
+    lines += [f"Cut: {cut}."] if cut else []
     lines += [f"Basis: {basis[0]}."] if len(basis) == 1 and basis[0] else []
     if missing.height:
         lines.append("No value: " + _shortened(missing["reason"].unique().sort().to_list()))

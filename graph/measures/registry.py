@@ -171,7 +171,7 @@ def _cut(
         on=_date(on),
         options=options,
     )
-    _check_existence(places, cut)
+    _check_states(places, cut)
     return cut
 
 
@@ -211,8 +211,10 @@ def _date(on: str) -> str:
         raise UserError(f"{error}.") from error
 
 
-def _check_existence(places: Places, cut: Cut) -> None:
-    """A state that existed in none of the asked years is a mistake, not an empty answer."""
+def _check_states(places: Places, cut: Cut) -> None:
+    """A state that existed in none of the years, or is its own partner, is a mistake."""
+    if len(cut.of) == 1 and cut.of == cut.with_:
+        raise UserError(f"{places.label(cut.of[0])} has no score with itself; give a partner.")
     years = cut.years or ((int(cut.on[:4]),) if cut.on else ())
     for entity in (*cut.of, *cut.with_):
         if years and not any(places.existed(entity, year) for year in years):
