@@ -143,7 +143,7 @@ def test_disagreements_are_those_of_the_conflicts_command(frames: Frames, reader
           view_samples.OWN else "other"), ""] for row in group]
         for group in several
     ]  # fmt: skip
-    expression = "given.map(rows => claimsOf(rows, 0, () => '', '2023-12-31')[0].disputed)"
+    expression = "given.map(rows => claimsOf(rows, 0, () => '', '2023-12-31', () => 0)[0].disputed)"
     page = reader()
     assert in_module(page, "claims.js", expression, given) == [
         bool(_disputed(group)) for group in several

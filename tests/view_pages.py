@@ -89,6 +89,7 @@ def opened(browser: Browser, page_file: Path) -> Iterator[Opened]:
         options.setdefault("viewport", {"width": 1280, "height": 860})
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         watched.append(Watched(page))

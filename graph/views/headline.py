@@ -10,6 +10,7 @@ Say = Callable[..., str]
 Payload = Mapping[str, Any]
 
 FEWEST = 3
+BALANCE = "balance"
 _CHOICE = re.compile(r"\{([^{}|]*)\|([^{}]*)\}")
 
 
@@ -33,8 +34,10 @@ def headline(payload: Payload, say: Say, region: str, first: str, second: str) -
     spoken = spoken.format(first=first, second=second)
     key = f"headline.{'many' if near else 'none'}{_subject(payload)}"
     fields = {"year": year, "count": near, "total": total, "region": region, "phrase": spoken}
-    told = say(key, **fields) + _before(payload, score, year, unknown, say)
-    return told + (say("headline.unknown", count=unknown) if unknown else "")
+    trade = _trade_too(payload, year, say) if id == BALANCE else ""
+    told = say(key, **fields)
+    told += say("headline.end") if trade else _before(payload, score, year, unknown, say)
+    return told + (say("headline.unknown", count=unknown) if unknown else "") + trade
 
 
 def count_near(payload: Payload, score: Mapping[str, Any], year: int) -> tuple[int, int, int]:
@@ -63,15 +66,35 @@ def _subject(payload: Payload) -> str:
 
 
 def _before(payload: Payload, score: Mapping[str, Any], year: int, unknown: int, say: Say) -> str:
+    early = _earliest(payload, score, year, unknown)
+    if early is None:
+        return say("headline.end")
+    near = count_near(payload, score, early)[0]
+    if not near:
+        return say("headline.beforeNone", early=early)
+    return say("headline.before", early=early, count=near)
+
+
+def _earliest(payload: Payload, score: Mapping[str, Any], year: int, unknown: int) -> int | None:
+    """The first year with the same states and domains known as in `year`."""
     for early in payload["years"]:
-        if early >= year:
-            break
-        near, missing, _ = count_near(payload, score, early)
-        same = score["id"] != "balance" or _domains(payload, early) == _domains(payload, year)
-        if missing == unknown and same:
-            key = "headline.before" if near else "headline.beforeNone"
-            return say(key, early=early, count=near) if near else say(key, early=early)
-    return say("headline.end")
+        same = score["id"] != BALANCE or _domains(payload, early) == _domains(payload, year)
+        if early < year and same and count_near(payload, score, early)[1] == unknown:
+            return int(early)
+    return None
+
+
+def _trade_too(payload: Payload, year: int, say: Say) -> str:
+    """The balance changes its domains with the years; trade, which lasts, tells of change."""
+    trade = next((score for score in payload["scores"] if score["id"] == "trade"), None)
+    if trade is None:
+        return ""
+    near, unknown, _ = count_near(payload, trade, year)
+    early = _earliest(payload, trade, year, unknown)
+    if unknown or early is None:
+        return ""
+    before = count_near(payload, trade, early)[0]
+    return say("headline.tradeToo", year=year, count=near, early=early, before=before)
 
 
 def _domains(payload: Payload, year: int) -> list[str]:

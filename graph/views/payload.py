@@ -15,7 +15,7 @@ from geoties.graph.views.crossings import Link
 from geoties.graph.views.cut import DEFAULT_COLUMNS, PLACES, Cut, graph_date, make_cut
 from geoties.graph.views.products import products
 from geoties.graph.views.scores import alignment_scores, methods
-from geoties.graph.views.strength import strongest_links
+from geoties.graph.views.strength import most_shared, strongest_links
 
 if TYPE_CHECKING:
     from geoties.graph.frames import Frames
@@ -71,7 +71,10 @@ def make_payload(frames: Frames, options: Options) -> dict[str, Any]:
         "columns": _columns(cut),
         "middle": cut.middle,
         "poles": [cut.index[pole] for pole in cut.poles],
-        "kinds": [vocabulary.kind_entry(kind, frames) for kind in kinds],
+        "kinds": [
+            vocabulary.kind_entry(kind, frames, most_shared(parts["parties"].get(kind.id, ())))
+            for kind in kinds
+        ],
         **parts,
         "scores": scores,
         "methods": methods(scores),

@@ -24,17 +24,34 @@ FLAG = {"basis": "flag", "low": 0, "high": 1, "samples": [1]}
 """There is a tie, or there is none: a thin line."""
 
 
-def scale_of(kind: Kind, covered_everywhere: bool) -> Mapping[str, Any]:
+HIGHEST = (6, 12, 24, 48, 96, 192)
+"""Round ends for the scale of what is shared, each divisible for the samples of the legend."""
+
+
+def scale_of(kind: Kind, covered_everywhere: bool, most: int = 0) -> Mapping[str, Any]:
     """How a kind's ties become widths: the basis, its ends and the samples of the legend.
 
     `covered_everywhere`: some source covers the kind for all pairs, so that a share of a
-    state's total means something.
+    state's total means something. `most`: how many any two states may share.
     """
     if kind.temporality == "yearly":
         if not kind.directed:
             return PERCENT
         return SHARE if covered_everywhere else OF_GDP if "USD" in kind.unit else FLAG
-    return COUNT if kind.shared else FLAG
+    if not kind.shared:
+        return FLAG
+    high = next((end for end in HIGHEST if end >= most), HIGHEST[-1])
+    return COUNT | {"high": high, "samples": [max(1, high // 12), high // 3, high]}
+
+
+def most_shared(rows: Sequence[Sequence[Any]]) -> int:
+    """The most bodies or agreements that any two states were ever both in; rows of the payload's
+    parties, which begin with the state and the body."""
+    held: dict[int, set[int]] = {}
+    for row in rows:
+        held.setdefault(row[0], set()).add(row[1])
+    sets = [held[node] for node in sorted(held)]
+    return max((len(a & b) for n, a in enumerate(sets) for b in sets[:n]), default=0)
 
 
 def strongest_links(

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from geoties.ontology.kinds import Kind
 
 
-def kind_entry(kind: Kind, frames: Frames) -> dict[str, Any]:
-    """A kind as the ontology declares it, and how its ties become widths."""
+def kind_entry(kind: Kind, frames: Frames, most: int = 0) -> dict[str, Any]:
+    """A kind as the ontology declares it, and how its ties become widths; `most` is how many any
+    two states may share of it."""
     everywhere = bool(series.complete_years(frames.coverage(), kind.id))
     return {
         "id": kind.id,
@@ -33,7 +34,7 @@ def kind_entry(kind: Kind, frames: Frames) -> dict[str, Any]:
         "shared": kind.shared,
         "sentences": dict(kind.sentences),
         "sharedSentences": dict(kind.shared_sentences),
-        "scale": dict(scale_of(kind, everywhere)),
+        "scale": dict(scale_of(kind, everywhere, most)),
     }
 
 
@@ -71,19 +72,23 @@ def roles_entries(ids: list[str]) -> list[dict[str, Any]]:
     return entries
 
 
-def sources_entries(frames: Frames, ids: list[str]) -> list[dict[str, str]]:
-    """The sources in the given order, with publisher, address, licence and citation."""
+def sources_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
+    """The sources in the given order, with publisher, address, licence and citation, and how near
+    each is to the facts (`order`) by the preference of `geoties conflicts`."""
     import polars as pl
+
+    from geoties.queries.conflicts import PREFERRED
 
     rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "labels", "properties")
     known = {id: (json.loads(a or "{}"), json.loads(b or "{}")) for id, a, b in rows.rows()}
-    result = []
+    result: list[dict[str, Any]] = []
     for id in ids:
+        near = (n for n, name in enumerate(PREFERRED) if short_id(id).startswith(name))
         labels, properties = known.get(id, ({}, {}))
         title = labels.get("en") or next(iter(labels.values()), short_id(id))
         fields = ("publisher", "url", "licence", "citation", "version", "retrieved")
         result.append(
-            {"id": short_id(id), "title": title}
+            {"id": short_id(id), "title": title, "order": next(near, len(PREFERRED))}
             | {name: str(properties.get(name, "")) for name in fields}
         )
     return result

@@ -50,8 +50,19 @@ export function foldedList(items, rows = ROWS) {
 export function sentence(model, text, source, reference) {
   const origin = model.data.sources[source];
   const small = make("span", { class: "source" }, " ");
-  if (origin) small.append(outwardLink(origin.publisher || origin.title, reference || origin.url));
+  if (origin) small.append(outwardLink(linkName(origin, reference), reference || origin.url));
   return make("li", {}, text, small);
+}
+
+/**
+ * A source's name, and the site of the public page that it cites for this one fact.
+ * @param {import("./types").Source} source @param {string} reference
+ */
+function linkName(source, reference) {
+  const name = source.publisher || source.title;
+  if (!/^https:\/\/[^\s]+$/.test(reference) || reference === source.url) return name;
+  const host = reference.slice(8).split(/[/?#]/)[0].replace(/^www\./, "");
+  return `${name} (${host})`;
 }
 
 /**
@@ -61,7 +72,8 @@ export function sentence(model, text, source, reference) {
 export function claimedSentence(model, text, claimed) {
   const { first, spells, others } = claimed;
   const pauses = first.pauses.map((pause) => ` ${say("suspendedFrom", pause)}`).join("");
-  const item = sentence(model, `${text}${pauses}`, first.source, first.reference);
+  const told = pauses ? text.replace(/([.。]?)$/, (stop) => `${pauses}${stop}`) : text;
+  const item = sentence(model, told, first.source, first.reference);
   const more = spells.slice(1);
   if (!others.length && more.length) {
     const links = more.flatMap((spell, i) => [i ? "; " : " ", claimLink(model, spell)]);
@@ -77,7 +89,7 @@ export function claimedSentence(model, text, claimed) {
 /** @param {Model} model @param {import("./claims.js").Spell} spell */
 function claimLink(model, spell) {
   const source = model.data.sources[spell.source];
-  return outwardLink(source.publisher || source.title, spell.reference || source.url);
+  return outwardLink(linkName(source, spell.reference), spell.reference || source.url);
 }
 
 /** @param {import("./claims.js").Spell} spell */
@@ -110,7 +122,7 @@ export function directBlocks(model, state, node, other) {
   return kinds.filter((kind) => kind.temporality !== "yearly" && !kind.shared).map((kind) => {
     const rows = (model.data.direct[kind.id] ?? []).filter((row) =>
       (row[0] === node || row[1] === node) && (other === null || row[0] === other || row[1] === other));
-    const held = heldOn(kind, rows, day);
+    const held = heldOn(model, kind, rows, day);
     if (!held.length) return null;
     const items = held.sort((a, b) => b.first.dates[0].localeCompare(a.first.dates[0])).map((claimed) => {
       const unsure = kind.temporality === "state" && claimed.first.answer === "unknown";
@@ -123,10 +135,10 @@ export function directBlocks(model, state, node, other) {
 
 /**
  * What holds, or may hold, on a day; of events all up to the day.
- * @param {Kind} kind @param {import("./types").Direct[]} rows @param {string} day
+ * @param {Model} model @param {Kind} kind @param {import("./types").Direct[]} rows @param {string} day
  */
-function heldOn(kind, rows, day) {
+function heldOn(model, kind, rows, day) {
   const event = kind.temporality === "event";
-  const claims = claimsOf(rows, 5, (row) => row.slice(0, event ? 6 : 5).join(" "), day);
+  const claims = claimsOf(rows, 5, (row) => row.slice(0, event ? 6 : 5).join(" "), day, (source) => model.data.sources[source].order);
   return claims.filter(({ first }) => (event ? first.dates[0] <= day : first.answer !== "no"));
 }

@@ -18,7 +18,7 @@ import { showDate } from "./i18n.js";
 /**
  * The claims of one tie on one day.
  * @typedef {object} Claimed
- * @property {Spell} first the one that is told: the most precise, then the earliest
+ * @property {Spell} first the one that is told: the preferred
  * @property {Spell[]} spells all that are as `first` is on the day, one per source
  * @property {boolean} disputed whether the sources' dates cannot all be right
  * @property {Spell[]} others what the other sources say, where they disagree
@@ -99,10 +99,16 @@ function areDisputed(spells) {
   });
 }
 
-/** The surest first: dated, precise, early. @param {Spell} x @param {Spell} y */
-function byPreference(x, y) {
+/**
+ * The preferred first, as `geoties conflicts` has it: precise, from a source near to the fact,
+ * seen last, early.
+ * @param {(source: number) => number} orderOf
+ * @returns {(x: Spell, y: Spell) => number}
+ */
+function byPreference(orderOf) {
   const rank = (/** @type {Spell} */ spell) => FINENESS[spell.dates[1]] ?? 3;
-  return rank(x) - rank(y) || x.dates[0].localeCompare(y.dates[0]) || x.source - y.source;
+  return (x, y) => rank(x) - rank(y) || orderOf(x.source) - orderOf(y.source) ||
+    y.dates[4].localeCompare(x.dates[4]) || x.dates[0].localeCompare(y.dates[0]) || x.source - y.source;
 }
 
 /**
@@ -112,40 +118,42 @@ function byPreference(x, y) {
  * @param {number} offset
  * @param {(row: T) => string} keyOf what makes two rows claims of one tie
  * @param {string} day
+ * @param {(source: number) => number} orderOf how near a source is to the fact, the nearest first
  * @param {(row: T) => readonly T[]} [gapsOf] the suspensions that may interrupt it
  * @returns {Claimed[]}
  */
-export function claimsOf(rows, offset, keyOf, day, gapsOf = () => []) {
+export function claimsOf(rows, offset, keyOf, day, orderOf, gapsOf = () => []) {
   /** @type {Map<string, T[]>} */
   const byTie = new Map();
   for (const row of rows) byTie.set(keyOf(row), [...(byTie.get(keyOf(row)) ?? []), row]);
   return [...byTie.values()].flatMap((own) =>
-    told(spellsOf(own, offset, /** @type {any[][]} */ (/** @type {unknown} */ (gapsOf(own[0]))), day)));
+    told(spellsOf(own, offset, /** @type {any[][]} */ (/** @type {unknown} */ (gapsOf(own[0]))), day), byPreference(orderOf)));
 }
 
 /**
  * A tie that holds on the day is told once; else every spell of it, those that several sources
  * know together.
  * @param {Spell[]} spells of one tie
+ * @param {(x: Spell, y: Spell) => number} order
  * @returns {Claimed[]}
  */
-function told(spells) {
+function told(spells, order) {
   const disputed = areDisputed(spells);
   const best = /** @type {const} */ (["yes", "unknown"]).find((answer) => spells.some((spell) => spell.answer === answer));
-  if (best) return [claimed(spells.filter((spell) => spell.answer === best), spells, disputed)];
+  if (best) return [claimed(spells.filter((spell) => spell.answer === best), spells, disputed, order)];
   /** @type {Spell[][]} */
   const groups = [];
-  for (const spell of [...spells].sort(byPreference)) {
+  for (const spell of [...spells].sort(order)) {
     const same = groups.find((group) => !group.some((other) => other.source === spell.source) && mayBeSame(shownDate(group[0], "start"), shownDate(spell, "start")));
     if (same) same.push(spell);
     else groups.push([spell]);
   }
-  return groups.map((group) => claimed(group, spells, disputed));
+  return groups.map((group) => claimed(group, spells, disputed, order));
 }
 
-/** @param {Spell[]} held @param {Spell[]} all @param {boolean} disputed @returns {Claimed} */
-function claimed(held, all, disputed) {
-  const [first, ...rest] = [...held].sort(byPreference);
+/** @param {Spell[]} held @param {Spell[]} all @param {boolean} disputed @param {(x: Spell, y: Spell) => number} order @returns {Claimed} */
+function claimed(held, all, disputed, order) {
+  const [first, ...rest] = [...held].sort(order);
   const spells = [first];
   for (const spell of rest) if (!spells.some((other) => other.source === spell.source)) spells.push(spell);
   const others = disputed ? all.filter((spell) => spell.source !== first.source && spell.dates[0]) : [];

@@ -17,7 +17,7 @@ export function margins(layout, frame) {
   const narrow = frame.width < NARROW;
   if (layout === "map") return { left: 8, right: 8, top: 8, bottom: 8 };
   if (layout === "lean") return { left: 24, right: narrow ? 34 : 56, top: 46, bottom: 12 };
-  const side = narrow ? 46 : 124;
+  const side = narrow ? 52 : 128;
   return { left: side, right: side, top: narrow ? 42 : 34, bottom: 10 };
 }
 

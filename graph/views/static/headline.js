@@ -7,6 +7,8 @@ import { nameWithin } from "./sentences.js";
 /** @typedef {import("./model.js").Model} Model */
 
 const FEWEST = 3;
+const BALANCE = "balance";
+const TRADE = "trade";
 
 /**
  * How many states of the middle column stand nearer to the first pole.
@@ -37,14 +39,29 @@ export function countNear(model, measure, year) {
 export function headline(model, measure, year) {
   const now = countNear(model, measure, year);
   if (now.total < FEWEST || now.unknown === now.total || !isSpoken(measure)) return "";
-  const early = model.data.years.find((one) => one < year && isComparable(model, measure, one, year, now.unknown));
+  const early = earliest(model, measure, year);
   const sentence = say(`headline.${now.near ? "many" : "none"}${subject(model)}`, {
     year, count: now.near, total: now.total,
     region: heading(model.data.columns[model.data.middle].labels),
     phrase: phraseOf(model, measure, now.near),
   });
   const unknown = now.unknown ? say("headline.unknown", { count: now.unknown }) : "";
-  return sentence + before(model, measure, early) + unknown;
+  const trade = measure === BALANCE ? tradeToo(model, year) : "";
+  return sentence + (trade ? say("headline.end") : before(model, measure, early)) + unknown + trade;
+}
+
+/** The first year that can be compared with a year. @param {Model} model @param {string} measure @param {number} year */
+function earliest(model, measure, year) {
+  const { unknown } = countNear(model, measure, year);
+  return model.data.years.find((one) => one < year && isComparable(model, measure, one, year, unknown));
+}
+
+/** The balance changes its domains with the years; trade, the one that lasts, tells of change. @param {Model} model @param {number} year */
+function tradeToo(model, year) {
+  const now = countNear(model, TRADE, year);
+  const early = earliest(model, TRADE, year);
+  if (now.unknown || early === undefined) return "";
+  return say("headline.tradeToo", { year, count: now.near, early, before: countNear(model, TRADE, early).near });
 }
 
 /** @param {string} measure */
@@ -65,7 +82,7 @@ function before(model, measure, early) {
  */
 function isComparable(model, measure, early, year, unknown) {
   if (countNear(model, measure, early).unknown !== unknown) return false;
-  return measure !== "balance" || model.domainsIn(early).join() === model.domainsIn(year).join();
+  return measure !== BALANCE || model.domainsIn(early).join() === model.domainsIn(year).join();
 }
 
 /** Which countries are counted: all of a region, its largest, or a choice. @param {Model} model */

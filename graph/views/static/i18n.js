@@ -38,7 +38,11 @@ export function contracted(text) {
   const rules = dictionaries[language]?.contractions;
   if (!rules) return text;
   const joined = Object.fromEntries((rules.match(/\S+ \S+:\S+/g) ?? []).map((rule) => rule.split(":")));
-  return text.replace(/(?<=^|\s)(de|em|por|a) (a|o|as|os) (?=\p{Lu})/gu, (found) => `${joined[found.trim()] ?? found.trim()} `);
+  return text.replace(/(?<=^|\s)([Dd]e|[Ee]m|[Pp]or|[Aa]) (a|o|as|os) (?=\p{Lu})/gu, (found) => {
+    const apart = found.trim();
+    const word = joined[apart.toLowerCase()] ?? apart.toLowerCase();
+    return `${apart[0] === apart[0].toLowerCase() ? word : word[0].toUpperCase() + word.slice(1)} `;
+  });
 }
 
 /**

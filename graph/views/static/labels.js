@@ -18,6 +18,9 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 /** @typedef {{node: number, text: string, x: number, y: number, align: CanvasTextAlign, strong: boolean, quiet: boolean}} Label */
 
+const ASIDE = 2;
+const MARGIN = 2;
+
 /** @param {number} size @param {boolean} strong */
 export function labelFont(size, strong) {
   return `${strong ? "600 " : ""}${size}px ${FONT}`;
@@ -63,7 +66,7 @@ function bestPlace(item, widthOf, size, grid, frame) {
     const width = widthOf(text, font);
     for (const side of item.sides) {
       const { box, label } = placed(item, text, side, width, size);
-      const inside = box.left >= 0 && box.right <= frame.width && box.top >= 0 && box.bottom <= frame.height;
+      const inside = box.left >= MARGIN && box.right <= frame.width - MARGIN && box.top >= 0 && box.bottom <= frame.height;
       if (inside && grid.isFree(box, item.node)) {
         grid.add(box, item.node);
         return label;
@@ -90,7 +93,7 @@ function placed(item, text, side, width, size) {
   const align = side === "left" ? "right" : side === "right" ? "left" : "center";
   const left = align === "right" ? x - width : align === "left" ? x : x - width / 2;
   return {
-    box: { left, top: y - half, right: left + width, bottom: y + half },
+    box: { left: left - ASIDE, top: y - half, right: left + width + ASIDE, bottom: y + half },
     label: { node: item.node, text, x, y, align, strong: item.strong, quiet: item.quiet },
   };
 }

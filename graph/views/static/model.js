@@ -6,7 +6,6 @@ import { dayOf, inForce } from "./dates.js";
 /** @typedef {import("./types").Kind} Kind */
 
 const CACHED_YEARS = 64;
-const BALANCE = "balance";
 
 /** Holds the data of the page and answers what is tied to what in which year. */
 export class Model {
@@ -283,7 +282,7 @@ export class Model {
    * @returns {number | null}
    */
   score(measure, node, year) {
-    if (measure === BALANCE && this.isWeighted() && !this.data.poles.includes(node)) return this.#weighed(node, year);
+    if (measure === "balance" && this.isWeighted() && !this.data.poles.includes(node)) return this.#weighed(node, year);
     return this.scores.get(measure)?.values[String(year)]?.[node] ?? null;
   }
 

@@ -8,7 +8,7 @@ import { linkedThrough } from "./model.js";
 import { partyClaims } from "./parties.js";
 import { GOODS, productsBlock } from "./products.js";
 import {
-  basisSentence, entityName, nameOf, nameWithin, sharedSentence, showValue, unitName, yearlySentence,
+  basisSentence, capital, entityName, nameOf, nameWithin, sharedSentence, showValue, unitName, yearlySentence,
 } from "./sentences.js";
 import { sparkline } from "./spark.js";
 
@@ -53,13 +53,13 @@ function yearlyPair(model, state, kind, a, b) {
     if (!(found && covered) && !trends[i].some((known) => known)) return;
     const text = value ? yearlySentence(model, kind, { from, to, year: state.year, value })
       : found ? say(value === 0 ? "noneReported" : "pairUnknown", names) : null;
-    const line = make("p", { class: "trend" }, text ?? `${names.from} → ${names.to}`);
-    line.append(sparkline(years, trends[i], state.year, say("trendOf", { name: `${names.from} → ${names.to}` })));
+    const line = make("p", { class: "trend" }, text ?? `${nameOf(model, from)} → ${nameOf(model, to)}`);
+    line.append(sparkline(years, trends[i], state.year, say("trendOf", { name: `${nameOf(model, from)} → ${nameOf(model, to)}` })));
     section.append(line);
   });
   for (const [of, on] of kind.scale.basis === "share" || kind.scale.basis === "gdp" ? [[a, b], [b, a]] : []) {
     const strength = model.dependence(kind, of, on, state.year);
-    if (strength > 0) section.append(make("p", { class: "hint" }, basisSentence(model, kind, of, strength)));
+    if (strength > 0) section.append(make("p", { class: "hint" }, capital(basisSentence(model, kind, of, strength))));
   }
   section.append(...projectList(model, kind, a, b));
   const sources = model.data.series.filter((part) => part.kind === kind.id).map((part) => part.source);

@@ -107,9 +107,10 @@ function scoresBlock(model, state, node) {
     const series = model.data.years.map((year) => model.score(score.id, node, year));
     const usual = score.low === 0 && score.high === 100;
     const range = { low: showNumber(score.low), high: showNumber(score.high) };
-    const shown = value === null ? say("unknown") : usual ? showNumber(value, 2) : say("ofRange", { value: showNumber(value, 2), ...range });
+    const name = scoreName(model, score.id);
+    const shown = value === null ? say("unknown") : showNumber(value, 2);
     return make("tr", {},
-      make("th", { scope: "row" }, scoreName(model, score.id)),
+      make("th", { scope: "row" }, usual ? name : say("ofRange", { name, ...range })),
       make("td", {}, shown),
       make("td", {}, sparkline(model.data.years, series, state.year, say("trendOf", { name: scoreName(model, score.id) }), [score.low, score.high])));
   });

@@ -18,5 +18,5 @@ export function partyClaims(model, kind, node, day, wanted = () => true) {
   /** @param {Party} row */
   const suspensions = (row) => rows.filter((other) =>
     other[1] === row[1] && other !== row && model.data.roles[other[3]]?.id === SUSPENDED);
-  return claimsOf(rows.filter(wanted), 4, (row) => row.slice(1, 4).join(" "), day, suspensions);
+  return claimsOf(rows.filter(wanted), 4, (row) => row.slice(1, 4).join(" "), day, (source) => model.data.sources[source].order, suspensions);
 }

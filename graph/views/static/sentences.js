@@ -32,7 +32,7 @@ function articleOf(id) {
  * A sentence begins with a capital letter.
  * @param {string} text
  */
-function capital(text) {
+export function capital(text) {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 

@@ -80,6 +80,8 @@ export interface Indicator {
 }
 
 export interface Source {
+  /** How near to the facts, the nearest first; see `queries.conflicts`. */
+  order: number;
   id: string;
   title: string;
   publisher: string;
