@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from geoties.graph.model import Coverage, Entity, Report, Source, Tables, Tie, short_id
-from geoties.graph.names import default_resolver, fold
+from geoties.graph.name_keys import fold
+from geoties.graph.names import default_resolver
 from geoties.loaders.curated_rows import (
     BadCell,
     Cells,

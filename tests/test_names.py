@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoties.graph.model import Entity, Tables, UserError
+from geoties.graph.name_keys import fold
 from geoties.graph.names import (
     EMBEDDED,
     Alias,
     Resolver,
     Suggestion,
     default_resolver,
-    fold,
     save_aliases,
     write_aliases,
 )
