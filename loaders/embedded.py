@@ -33,14 +33,17 @@ TEXT_ROWS = 6_000
 _RECORDS = {"record": default_record, "record with topic": topic_record}
 
 
-def write_embedded(folder: Path, loader: Loader, tables: Tables, raw: Path) -> dict[str, Any]:
-    """Write the tables of `loader` into `folder` with `metadata.json`; returns the metadata."""
+def write_embedded(folder: Path, loader: Loader, tables: Tables, *raw: Path) -> dict[str, Any]:
+    """Write the tables of `loader` into `folder` with `metadata.json`; returns the metadata.
+
+    `raw` are the publisher's files that they were made of; their checksums are kept.
+    """
     for old in [*folder.glob("*.csv"), *folder.glob("*.parquet")]:
         old.unlink()
     written = {name: _write_table(folder, name, getattr(tables, name)) for name in SCHEMAS}
     metadata = {
         "sources": [_describe(source) for source in (*loader.sources, *tables.sources)],
-        "raw": {"file": raw.name, "sha256": checksum(raw)},
+        "raw": [{"file": path.name, "sha256": checksum(path)} for path in raw],
         "rows": {
             "read": tables.report.read,
             "loaded": tables.report.loaded,
@@ -126,10 +129,15 @@ def _order(frame: pl.DataFrame) -> list[str]:
     return [column for column in fixed if most and fixed[column] == most][:1] + rest
 
 
+def read_metadata(folder: Path) -> dict[str, Any]:
+    """What `metadata.json` of a folder of embedded tables says; nothing if there is none yet."""
+    path = folder / "metadata.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
 def read_embedded(folder: Path, only: Collection[str] = tuple(SCHEMAS)) -> Tables:
     """The tables that `write_embedded` wrote, complete again; the others stay empty."""
-    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
-    known = metadata["tables"]
+    known = read_metadata(folder)["tables"]
     tables = Tables.of()
     for name in (name for name in known if name in only):
         setattr(tables, name, _read_table(folder, name, known[name]))

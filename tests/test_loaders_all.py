@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from geoties.graph.model import Source
-from geoties.loaders.embedded import checksum, read_embedded
+from geoties.graph.model import Source, UserError
+from geoties.loaders.embedded import checksum, read_embedded, read_metadata
+from geoties.loaders.rebuild import differing_tables, main
 from geoties.loaders.registry import DATA, Loader, loaders_by_name
 
 LOADERS = loaders_by_name()
 SOURCES = [source for loader in LOADERS.values() for source in loader.sources]
 EMBEDDED = [loader for loader in LOADERS.values() if loader.embedded == "tables"]
-LIMIT = 12_000_000
+LIMIT = 20_000_000
 
 
 def name_of(item: Loader | Source) -> str:
@@ -102,5 +105,37 @@ def test_the_package_stays_small() -> None:
 @pytest.mark.parametrize("loader", EMBEDDED, ids=name_of)
 def test_no_table_tells_where_it_was_made(loader: Loader) -> None:
     raw = metadata(loader)["raw"]
-    assert raw["file"] in loader.sources[0].filenames
-    assert len(raw["sha256"]) == 64
+    assert [told["file"] for told in raw] == list(loader.sources[0].filenames)
+    assert all(len(told["sha256"]) == 64 for told in raw)
+
+
+FOLDERS = sorted(path for path in DATA.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
+def test_every_folder_has_its_metadata_beside_it(folder: Path) -> None:
+    told = read_metadata(folder)
+    for source in told.get("sources", [told]):
+        for key in ("title", "publisher", "citation", "licence", "version", "retrieved"):
+            assert source[key].strip(), key
+    assert "tables" in told or told["coverage"].strip()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
+def test_tables_kept_by_hand_have_as_many_rows_as_expected(folder: Path) -> None:
+    for name, (least, most) in read_metadata(folder).get("expected_rows", {}).items():
+        with (folder / name).open(encoding="utf-8", newline="") as stream:
+            rows = sum(1 for _ in csv.reader(stream)) - 1
+        assert least <= rows <= most, name
+
+
+def test_the_rebuild_tells_files_that_are_not_as_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loader = loaders_by_name()["bri_years"]
+    (tmp_path / loader.sources[0].filenames[0]).write_text("iso3\n", encoding="utf-8")
+    assert main(["--check", str(tmp_path), "bri_years"]) == 1
+    assert capsys.readouterr().out == "bri_years: not as before: bri_membership_years.csv\n"
+    assert differing_tables(loader) == []
+    with pytest.raises(UserError, match=r"bri_membership_years\.csv is not in"):
+        main(["--check", str(tmp_path / "nowhere"), "bri_years"])
