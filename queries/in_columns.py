@@ -14,11 +14,11 @@ def facts_in_columns(frames: Path, kind: Kind, x: str, y: str, until: int) -> li
     Of a yearly kind those of the latest year of each source, exporter and importer: a product that
     was last sold in 2008 is no tie of 2023.
     """
-    import polars as pl
-
     path = frames / "ties" / f"{kind.id}.parquet"
     if kind.stored != "frames" or not path.exists():
         return []
+    import polars as pl
+
     one, other = pl.col("from"), pl.col("to")
     between = ((one == x) & (other == y)) | ((one == y) & (other == x))
     wanted = between if y else (one == x) | (other == x)

@@ -18,9 +18,11 @@ HEAVY = (
     "oxrdflib",
     "pandas",
     "polars",
+    "pydantic",
     "pyshacl",
     "pyvis",
     "rdflib",
+    "requests",
 )
 
 _REPORT = f"""
@@ -68,6 +70,46 @@ def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
 )
 def test_light_commands_import_nothing_heavy(default_store: Path, words: tuple[str, ...]) -> None:
     assert _imported(*words, store=default_store) == []
+
+
+_LIBRARIES = """
+import site, sys
+from geoties.cli import main
+try:
+    main()
+finally:
+    folders = (*site.getsitepackages(), site.getusersitepackages())
+    files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
+    found = {name.split(".")[0] for name, file in files.items() if (file or "").startswith(folders)}
+    print(*sorted(found), file=sys.stderr)
+"""
+# What typer and rich bring with them depends on their releases; all of it is small.
+LIGHT = {
+    "annotated_doc", "attr", "click", "geoties", "markdown_it", "mdurl", "pygments", "pyoxigraph",
+    "rich", "shellingham", "typer", "typing_extensions",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("links", "PER", "CHN"), ("query", "members-of-body", "--body", "APEC")],
+    ids=" ".join,
+)
+def test_the_libraries_of_a_light_command_are_few(
+    default_store: Path, words: tuple[str, ...]
+) -> None:
+    """The budget of the start: no library that nobody meant to load."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LIBRARIES, *words],
+        capture_output=True,
+        text=True,
+        env=environment(default_store),
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = {name for name in done.stderr.splitlines()[-1].split() if name[0].isalpha()}
+    assert "typer" in loaded
+    assert loaded <= LIGHT
 
 
 def test_importing_geoties_imports_nothing_heavy() -> None:

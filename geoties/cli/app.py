@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from geoties.cli.completing import kind_names
+from geoties.cli.light import LightCommand, LightGroup
 from geoties.cli.voice import Voice, colour_wanted
 
-app = typer.Typer(
+
+class _App(typer.Typer):
+    """All of its commands are light."""
+
+    def command(self, name: str | None = None, **how: Any) -> Callable[[Any], Any]:
+        """As Typer's own."""
+        return super().command(name, cls=LightCommand, **how)
+
+
+app = _App(
     name="geoties",
+    cls=LightGroup,
     help="Who is linked to whom, since when, how strongly and according to whom.",
     epilog="Example: geoties links PER CHN --on 2023-12-31",
     no_args_is_help=True,
