@@ -37,9 +37,9 @@ def load(store: PathLike | None = None, *, endpoint: str = "") -> KnowledgeGraph
     Raises `UserError`, which says which command makes one, when there is none.
     """
     if endpoint:
-        from geoties.queries.elsewhere import graph_at
+        from geoties.remote_graph import RemoteGraph
 
-        return RemoteGraph(graph_at(endpoint))
+        return RemoteGraph(endpoint)
     return KnowledgeGraph(current(data_directory(store)))
 
 
@@ -155,6 +155,28 @@ class KnowledgeGraph:
             ended=ended,
             frames_path=self.opened.frames_path,
         )
+
+    def ask(self, how: str, **arguments: Any) -> pd.DataFrame:
+        """What the command of that name answers: is, path, neighbours, history, conflicts, ….
+
+        `kg.ask("is", x="PER", relation="in", y="APEC", on="1990-01-01")`;
+        `kg.ask("path", x="PER", y="KOR", on="2023-12-31", avoid=["UN"])`.
+        """
+        from geoties.queries.answers import Asked, answer
+
+        return _frame(answer(self.opened, Asked(how, arguments)))
+
+    def paths(self, x: str, y: str, **asked: Any) -> list[list[str]]:
+        """The chains that `ask("path", …)` tells, as networkx paths in `chain_graph`."""
+        from geoties.queries.chains import paths
+
+        return paths(self.opened, x, y, **asked)
+
+    def chain_graph(self, *, on: str = "", kinds: Names = ()) -> nx.Graph[str]:
+        """The ties in force on a date as a networkx graph with a `cost` on every edge."""
+        from geoties.queries.chains import chain_graph
+
+        return chain_graph(self.opened, _day(on) or self.date, _several(kinds))
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """A question of the library, with its parameters by name."""
@@ -369,44 +391,6 @@ class KnowledgeGraph:
         from geoties.queries.asking import entity_named
 
         return entity_named(self.names, name, store=self.store)
-
-
-class RemoteGraph(KnowledgeGraph):
-    """A graph in somebody's SPARQL store, asked over HTTP; it has no columns."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._manifest = dict(graph.manifest)
-
-    def __repr__(self) -> str:
-        return f"<RemoteGraph as of {self.date}, at {self._manifest['endpoint']}>"
-
-    @property
-    def date(self) -> str:
-        """The day the graph speaks of, as ISO text."""
-        return self._graph.date
-
-    @property
-    def snapshot(self) -> Snapshot:  # type: ignore[override]
-        """There is no build; raises `UserError`."""
-        from geoties.queries.answers import NO_COLUMNS
-
-        raise UserError(NO_COLUMNS)
-
-    @cached_property
-    def store(self) -> TripleStore:
-        """The store over HTTP."""
-        return self._graph.store
-
-    @cached_property
-    def names(self) -> Called:
-        """What every entity is called."""
-        return self._graph.names
-
-    @cached_property
-    def opened(self) -> Graph:
-        """The graph as `queries` asks it."""
-        return self._graph
 
 
 class View:

@@ -197,6 +197,12 @@ def _path(graph: Graph, **arguments: Any) -> Answer:
     return chains(graph, **arguments)
 
 
+def _neighbours(graph: Graph, **arguments: Any) -> Answer:
+    from geoties.queries.chains import neighbours
+
+    return neighbours(graph, **arguments)
+
+
 def _history(graph: Graph, **arguments: Any) -> Answer:
     from geoties.queries.history import history
 
@@ -220,13 +226,14 @@ def _measure(graph: Graph, name: str, explain: bool = False, **question: Any) ->
     return Answer(tuple(table.columns), table.rows())
 
 
-_DATED = ("links", "is", "path")
+_DATED = ("links", "is", "path", "neighbours")
 _WAYS: dict[str, Callable[..., Answer]] = {
     "links": _links,
     "query": _query,
     "is": _is,
     "sparql": _sparql,
     "path": _path,
+    "neighbours": _neighbours,
     "history": _history,
     "conflicts": _conflicts,
     "measure": _measure,
@@ -238,6 +245,7 @@ _ARGUMENTS: dict[str, dict[str, Callable[[object], bool]]] = {
     "is": {"x": _text, "relation": _text, "y": _text, "on": _text},
     "sparql": {"text": _text},
     "path": {**_ENDS, "on": _text, "k": _number, "avoid": _texts, "via": _text},
+    "neighbours": {"x": _text, "on": _text, "kinds": _texts, "page": _number, "size": _number},
     "history": {**_ENDS, "since": _text, "until": _text},
     "conflicts": {"x": _text, "kinds": _texts, "agreed": _flag},
     "measure": {
@@ -253,6 +261,7 @@ _NEEDED = {
     "is": ("x", "relation", "y"),
     "sparql": ("text",),
     "path": ("x", "y"),
+    "neighbours": ("x",),
     "history": ("x", "y"),
     "conflicts": (),
     "measure": ("name",),

@@ -71,18 +71,52 @@ def chains(
     Columns: chain, step, kind, from, to, via, start, cost, source, record, sentence.
     Raises `UserError` for unknown names, kinds or dates, and for `k` below one.
     """
-    day = day_named(on or graph.date)
+    ledger = Ledger(graph.store, day_named(on or graph.date))
+    found = _asked(graph, ledger, (x, y), k, avoid, via, kinds)
+    return Answer(COLUMNS, list(_rows(ledger, found)))
+
+
+def paths(
+    graph: Graph,
+    x: str,
+    y: str,
+    *,
+    on: str = "",
+    k: int = 3,
+    avoid: Sequence[str] = (),
+    via: str = "",
+    kinds: Sequence[str] = (),
+) -> list[list[str]]:
+    """The same chains as paths in `chain_graph`: the ids of their nodes, as networkx gives them."""
+    ledger = Ledger(graph.store, day_named(on or graph.date))
+    found = _asked(graph, ledger, (x, y), k, avoid, via, kinds)
+    return [_nodes(steps) for steps in found]
+
+
+def _nodes(steps: Sequence[Step]) -> list[str]:
+    after = [node for step in steps for node in (step.via, step.to) if node]
+    return [steps[0].from_, *after]
+
+
+def _asked(
+    graph: Graph,
+    ledger: Ledger,
+    ends: tuple[str, str],
+    k: int,
+    avoid: Sequence[str],
+    via: str,
+    kinds: Sequence[str],
+) -> list[list[Step]]:
+    """The chains that a question means; raises `UserError` for one that cannot be asked."""
     if k < 1:
         raise UserError(f"k is the number of chains, 1 or more, not {k}.")
-    names = [entity_named(graph.names, text, day, graph.store) for text in (x, y, *avoid)]
+    names = [entity_named(graph.names, text, ledger.day, graph.store) for text in (*ends, *avoid)]
     first, last, *out = names
     if first == last:
-        raise UserError(f"{x!r} and {y!r} are the same; ask about two different ones.")
-    middle = entity_named(graph.names, via, day, graph.store) if via else ""
-    network = _without(chain_graph(graph, day, kinds), out, (first, last))
-    ledger = Ledger(graph.store, day)
-    found = _found(ledger, network, first, last, middle, k)
-    return Answer(COLUMNS, list(_rows(ledger, found)))
+        raise UserError(f"{ends[0]!r} and {ends[1]!r} are the same; ask about two different ones.")
+    middle = entity_named(graph.names, via, ledger.day, graph.store) if via else ""
+    network = _without(chain_graph(graph, ledger.day, kinds), out, (first, last))
+    return _found(ledger, network, first, last, middle, k)
 
 
 def chain_graph(graph: Graph, on: str, kinds: Sequence[str] = ()) -> nx.Graph[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import networkx
 import pytest
 from links_world import World
 
 from geoties.graph.model import UserError
 from geoties.graph.store import Value
-from geoties.queries.chains import chain_graph, chains, neighbours
+from geoties.queries.chains import chain_graph, chains, neighbours, paths
 from geoties.queries.conflicts import conflicts
 from geoties.queries.history import history
 
@@ -109,6 +110,15 @@ def test_the_graph_is_a_networkx_graph(world: World) -> None:
     edge = network.edges["state/PER", "agreement/PER-CHN"]
     assert edge["cost"] == 0.5
     assert all(tie.startswith("tie/agreement-party/") for tie in edge["ties"])
+
+
+def test_chains_are_networkx_paths(world: World) -> None:
+    network = chain_graph(world.graph(), "2026-02-01")
+    found = paths(world.graph(), "CHL", "CHN", k=3)
+    assert found[0] == ["state/CHL", "agreement/CHL-CHN", "state/CHN"]
+    assert all(networkx.is_path(network, path) for path in found)
+    cheapest = networkx.shortest_path(network, "state/CHL", "state/CHN", weight="cost")
+    assert cheapest == found[0]
 
 
 def test_neighbours_come_in_pages(world: World) -> None:

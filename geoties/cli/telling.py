@@ -1,4 +1,5 @@
-"""Commands that tell more than single ties: path, history, conflicts, diff."""
+"""Commands that tell more than single ties: path, neighbours, history, conflicts,
+diff."""
 
 from __future__ import annotations
 
@@ -69,6 +70,25 @@ def path(
     asked = {"on": on, "k": k, "avoid": several(avoid), "via": via, "kinds": several(kind)}
     question = {"x": x, "y": y, **asked}
     _tell("path", question, form, limit, receipt, cite, store, "No chain is known.", endpoint)
+
+
+@app.command(epilog="Example: geoties neighbours CHN --kind recognition,diplomatic-relation")
+def neighbours(
+    x: X,
+    on: On = "",
+    kind: Kinds = None,
+    page: Annotated[int, typer.Option("--page", min=1, help="Which page.")] = 1,
+    size: Annotated[int, typer.Option("--size", min=1, help="How many on a page.")] = 50,
+    form: Format = "table",
+    receipt: Receipt = None,
+    cite: Cite = "",
+    endpoint: Endpoint = "",
+    store: Store = None,
+) -> None:
+    """List what is one tie away from X on a date, the tightest ties first, in pages."""
+    question = {"x": x, "on": on, "kinds": several(kind), "page": page, "size": size}
+    empty = "None is known, or this page is past the last."
+    _tell("neighbours", question, form, None, receipt, cite, store, empty, endpoint)
 
 
 @app.command(epilog="Example: geoties history PER CHN --since 2000-01-01")
