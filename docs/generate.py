@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+from data_page import data_page
 
 from geoties.cli.app import app
 from geoties.graph.measures.registry import cards
@@ -140,6 +141,7 @@ def documents() -> dict[str, Callable[[], str]]:
     return {
         "DATA-LICENCES.md": data_licences,
         "docs/cli.md": command_line,
+        "docs/data.md": data_page,
         "docs/measures.md": measures_page,
         "docs/ontology.md": reference,
         "docs/queries.md": queries_page,
