@@ -167,7 +167,9 @@ SPELLED: dict[str, Callable[..., Any]] = {
 }
 
 
-OF_THE_COMMAND_LINE = ("--help", "--format", "--limit", "--store", "--receipt", "--cite")
+OF_THE_COMMAND_LINE = (
+    "--help", "--format", "--limit", "--store", "--endpoint", "--receipt", "--cite",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", SPELLED)
