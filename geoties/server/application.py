@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -45,7 +46,7 @@ _ROUTES = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Application:
     """What is served, and how. `origins` are the other sites whose pages may ask; `hosts` the
     names by which this server is called besides localhost and addresses in numbers."""
@@ -56,15 +57,24 @@ class Application:
     origins: Sequence[str] = ()
     hosts: Sequence[str] = ()
 
+    @cached_property
+    def live(self) -> Live:
+        """The graph that is served."""
+        return Live(self.directory, self.limits, self.workers)
+
+    def close(self) -> None:
+        """End all workers, whatever they do."""
+        self.live.close()
+
     def asgi(self) -> ASGIApp:
         """The application; its workers start when it does, and end with it."""
-        live = Live(self.directory, self.limits, self.workers)
+        live = self.live
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             live.now().warm()
             yield
-            live.close()
+            self.close()
 
         starlette = Starlette(
             routes=_ROUTES,

@@ -14,8 +14,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from geoties.graph.model import UserError
 from geoties.server.application import Application
 
-READ_SECONDS = 15.0
+READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
+_LAST_SECONDS = 1.0
 _MOST_CONNECTIONS = 512
 _LONGEST_HEAD = 64 * 1024
 
@@ -87,7 +88,20 @@ def _cannot_listen(host: str, port: int, problem: OSError) -> UserError:
     return UserError(f"The server cannot listen on {host}, port {port}: {problem.strerror}.")
 
 
-def server_of(application: Application, verbose: bool) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """A server that, told to stop, gives what it was asked a second, and then ends it."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        asyncio.get_running_loop().call_later(_LAST_SECONDS, self._application.close)
+        await super().shutdown(sockets)
+
+
+def server_of(application: Application, verbose: bool) -> Server:
     """The server of an application; `run(sockets=[…])` serves until it is told to stop."""
     settings: dict[str, Any] = {
         "http": PatientProtocol,
@@ -100,7 +114,7 @@ def server_of(application: Application, verbose: bool) -> uvicorn.Server:
         "proxy_headers": False,
         "limit_concurrency": _MOST_CONNECTIONS,
         "timeout_keep_alive": 5,
-        "timeout_graceful_shutdown": 2,
+        "timeout_graceful_shutdown": 5,
         "h11_max_incomplete_event_size": _LONGEST_HEAD,
     }
-    return uvicorn.Server(uvicorn.Config(application.asgi(), **settings))
+    return Server(uvicorn.Config(application.asgi(), **settings), application)

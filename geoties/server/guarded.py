@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from geoties.graph.model import UserError
 from geoties.graph.store import Answer
@@ -22,11 +23,16 @@ def rows_of(build: Path, text: str, seconds: float = SECONDS) -> Answer:
 
 def turtle_of(build: Path, text: str, seconds: float = SECONDS) -> str:
     """The triples of a CONSTRUCT or DESCRIBE as Turtle; raises `UserError` as `rows_of`."""
-    question = {"do": "sparql", "text": text, "triples": ["text/turtle"], "solutions": []}
+    question: dict[str, Any] = {
+        "do": "sparql",
+        "text": text,
+        "triples": ["text/turtle"],
+        "solutions": [],
+    }
     return _reply(build, question, seconds).body.decode()
 
 
-def _reply(build: Path, question: dict[str, object], seconds: float) -> Reply:
+def _reply(build: Path, question: dict[str, Any], seconds: float) -> Reply:
     with Worker(build, TEXT, Limits(seconds, _MEGABYTES, _ROWS, _BYTES)) as worker:
         reply = worker.ask(question)
     if reply.status == "not acceptable":

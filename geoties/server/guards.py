@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geoties.server.protocol import Refused
 
 MOST_BODY_BYTES = 2**20
-BODY_SECONDS = 10.0
+BODY_SECONDS = 8.0
 SAFE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

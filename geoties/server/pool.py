@@ -197,7 +197,7 @@ class Pool:
         self._own = threading.local()
         self._lock = threading.Lock()
         self._waiting = 0
-        self._closed = False
+        self._closed = self._ended = False
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=f"geoties-{role}")
         self.size = size
 
@@ -223,8 +223,9 @@ class Pool:
         """Take no more questions; those asked are answered first, unless it is `at_once`."""
         with self._lock:
             self._closed = True
-        self._threads.shutdown(wait=False, cancel_futures=at_once)
+        self._threads.shutdown(wait=False)
         if at_once:
+            self._ended = True
             self._end_all()
         else:
             threading.Thread(target=self._end_when_idle, daemon=True).start()
@@ -251,14 +252,17 @@ class Pool:
         if monotonic() - asked_at > _LONGEST_WAIT:
             return _busy()
         worker = self._worker()
-        reply = worker.ask(question)
+        reply = None if self._ended else worker.ask(question)
+        if reply is None or self._ended:
+            return _busy("The server is being stopped.")
         if not self._closed:
             worker.start()  # where the question ended the process, the next one need not wait
         return reply
 
 
-def _busy() -> Reply:
-    told = "The server is busy with other questions; ask again in a while."
+def _busy(
+    told: str = "The server is busy with other questions; ask again in a while.",
+) -> Reply:
     return Reply({"status": "busy", "told": told}, b"")
 
 
