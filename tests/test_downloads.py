@@ -23,6 +23,7 @@ from publishers import (
     dataverse_version,
     ideal_points_table,
     publisher,
+    votes_table,
     world_bank_pages,
     world_bank_row,
 )
@@ -36,6 +37,7 @@ from geoties.graph.snapshots import current
 from geoties.graph.updating import ADDRESSES, forget, own_release, updatable, update
 from geoties.loaders import downloads_baci as baci
 from geoties.loaders import downloads_dataverse as dataverse
+from geoties.loaders import downloads_votes as votes
 from geoties.loaders import downloads_wikidata as wikidata
 from geoties.loaders import downloads_world_bank as world_bank
 from geoties.loaders.registry import loaders_by_name
@@ -162,6 +164,7 @@ def test_the_newest_baci_is_summed_over_products(tmp_path: Path, server: Publish
         (PAGE, baci_archive(YEARS)[:-200], "not an archive|damaged|cut off"),
         (PAGE, baci_archive({2024: ["2024,1"]}), "No flow of CEPII's archive could be read"),
     ],
+    ids=["moved", "no archive", "no years", "cut off", "no flow"],
 )
 def test_what_cepii_may_not_answer(
     tmp_path: Path, server: Publisher, page: bytes, archive: bytes, told: str
@@ -207,6 +210,47 @@ def test_a_table_that_dataverse_made_of_the_upload(tmp_path: Path, server: Publi
     dataverse_server(server, ideal_points_table(), originalFileFormat="text/csv")
     dataverse.fetch(client(tmp_path / "again"), stata)
     assert server.asked[-1].query == {"format": "original"}
+
+
+def votes_server(server: Publisher, content: bytes, **more: str) -> str:
+    """The data set of the votes, which is that of the ideal points."""
+    files = {LABEL: b"", "2026_UNVotes.csv": content}
+    server.at(VERSION, as_json(dataverse_version(files, **more)))
+    server.at("/api/access/datafile/102", Reply(content))
+    return server.address
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_the_newest_votes(tmp_path: Path, server: Publisher, delimiter: str) -> None:
+    release = votes.fetch(client(tmp_path), votes_server(server, votes_table(delimiter)))
+    assert release.source.id == "unga-votes-2026-07"
+    assert release.source.version == "version 35.1, 2026_UNVotes.csv, votes to 2024"
+    cast = release.tables.ties.sort("to", "from").select("from", "to", "role", "start").rows()
+    assert ("state/PER", "roll-call/9002", "yes", "2024-11-27") in cast
+    assert ("historical/SUN", "roll-call/3", "abstain", "1946-01-01") in cast
+    assert ("state/RUS", "roll-call/9001", "abstain", "2005-12-02") in cast
+    assert len(cast) == 9  # neither absences nor states that were no members
+    assert "3 votes are left out" in release.notes[0]
+    calls = {e["id"]: json.loads(e["properties"]) for e in release.tables.entities.to_dicts()}
+    assert calls["roll-call/9001"]["issue"] == ["Palestinian conflict", "Human rights"]
+    assert calls["roll-call/9001"]["importantVote"] is True
+    assert "importantVote" not in calls["roll-call/3"]
+    covered = release.tables.coverage.select("from_year", "to_year", "status").rows()
+    assert covered == [(1946, 2023, "complete"), (2024, 2024, "partial")]
+    assert set(release.tables.coverage["source"]) == {"source/unga-votes-2026-07"}
+
+
+def test_votes_that_dataverse_may_not_answer(tmp_path: Path, server: Publisher) -> None:
+    def told(content: bytes) -> str:
+        with pytest.raises(UserError) as caught:
+            votes.fetch(client(tmp_path), votes_server(server, content))
+        return str(caught.value)
+
+    assert "no column ccode" in told(b"rcid,session,vote,date\n1,1,1,2000-01-01\n")
+    assert "no vote of 1, 2 or 3" in told(b"rcid,ccode,session,vote,date\n1,2,1,8,2000-01-01\n")
+    server.at(VERSION, as_json(dataverse_version({"a.pdf": b""})))
+    with pytest.raises(UserError, match=r"no table of votes; it has: a\.pdf"):
+        votes.fetch(client(tmp_path / "new"), server.address)
 
 
 def test_what_dataverse_may_not_answer(tmp_path: Path, server: Publisher) -> None:
