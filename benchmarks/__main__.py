@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, building, export, growth, library, network, starting
+from benchmarks import adding, building, export, growth, library, measures, network, starting
 from benchmarks.timing import Quantity, command_cost, machine, table
 
 SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
@@ -28,6 +28,7 @@ SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
     "export": export.quantities,
     "growth": growth.measure,
     "library": library.measure,
+    "measures": measures.measure,
     "network": network.measure,
     "start": starting.measure,
 }

@@ -80,7 +80,7 @@ def _basis(question: Question) -> pl.Expr:
 
 
 def _question(frames: Frames, cut: Cut) -> tuple[Question, list[str]]:
-    places = Places(frames)
+    places = Places.of(frames)
     names = names_in(cut.option("domains", None)) or list(DOMAINS)
     for name in (*names, *cut.weights):
         if name not in DOMAINS:

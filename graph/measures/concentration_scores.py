@@ -181,7 +181,7 @@ def strategic(frames: Frames, cut: Cut) -> pl.DataFrame:
 
 def _tests(frames: Frames, cut: Cut) -> pl.DataFrame:
     bloc = str(cut.option("bloc", ""))
-    places = Places(frames)
+    places = Places.of(frames)
     members = (
         places.members_on(places.id(bloc), f"{max(cut.years, default=9999)}-12-31")
         if bloc

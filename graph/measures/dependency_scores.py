@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import polars as pl
@@ -65,15 +66,18 @@ class Trade:
     """The flows that a question is about."""
 
     def __init__(self, frames: Frames, cut: Cut) -> None:
-        self.cut, self.places = cut, Places(frames)
+        self.cut, self.places = cut, Places.of(frames)
         ties = frames.ties(KIND)
-        self.years = years_within(cut.years, ties["year"].drop_nulls().unique(), "goods trade")
+        self.releases = ties.select("year", "source").unique().drop_nulls()
+        self.years = years_within(cut.years, self.releases["year"].unique(), "goods trade")
         self.coverage = frames.coverage().filter(pl.col("kind") == KIND)
         self.gdp = frames.observations().filter(pl.col("indicator") == "gdp")
-        self.releases = ties.select("year", "source").drop_nulls().unique()
         self.rows = flow_rows(self._touching(ties), self.coverage)
-        # who is in a release in a year is read before anybody is merged into a group
-        self.present = _present(self.rows)
+
+    @cached_property
+    def present(self) -> pl.DataFrame:
+        """Who is in a release in a year, before anybody is merged into a group."""
+        return _present(self.rows)
 
     def _touching(self, ties: pl.DataFrame) -> pl.DataFrame:
         """The flows that a question about named states and partners can depend on."""
@@ -124,7 +128,9 @@ class Trade:
         if partners and of:
             ends = [*of, *partners]
             rows = rows.filter(pl.col("from").is_in(ends) | pl.col("to").is_in(ends))
-        dyads = dyads_of(pl.concat([rows, self._none_reported(rows, of, partners)]), gdp)
+        if partners and of:
+            rows = pl.concat([rows, self._none_reported(rows, of, partners)])
+        dyads = dyads_of(rows, gdp)
         wanted = pl.col("year").is_in(self.years)
         for column, entities in (("of", of), ("with", partners)):
             wanted &= pl.col(column).is_in(entities) if entities else pl.lit(True)

@@ -93,7 +93,7 @@ def _net(frames: Frames, cut: Cut) -> pl.DataFrame:
 
 
 def _reason(frames: Frames, points: pl.DataFrame, *poles: str) -> Callable[[str, str, int], str]:
-    places = Places(frames)
+    places = Places.of(frames)
     have = set(points.select("entity", "year").iter_rows())
 
     def reason(of: str, partner: str, year: int) -> str:

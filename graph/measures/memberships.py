@@ -186,7 +186,7 @@ def compute(kind: str, score: Score, frames: Frames, cut: Cut) -> pl.DataFrame:
             if len(days) == 1:
                 raise
             unweighed[int(day[:4])] = str(problem)
-    scores, places = pl.concat(found, how="diagonal"), Places(frames)
+    scores, places = pl.concat(found, how="diagonal"), Places.of(frames)
 
     def reason(of: str, partner: str, year: int) -> str:
         if year in unweighed:
@@ -309,7 +309,7 @@ def _covered(
 
 def _with_claims(scored: pl.DataFrame, kind: str, frames: Frames, year: int) -> pl.DataFrame:
     """The scores with what sources claim to know of what either holds."""
-    declared, places = Declared(frames), Places(frames)
+    declared, places = Declared(frames), Places.of(frames)
     states = pl.concat([scored["of"], scored["with"]]).unique().sort()
     claims = [declared.holder(kind, year, {s, *places.regions_of(s)}) for s in states]
     known = pl.DataFrame({"state": states, "claim": pl.Series(claims, dtype=pl.String)})

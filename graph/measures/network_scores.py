@@ -43,7 +43,7 @@ class Setting:
     @cached_property
     def places(self) -> Places:
         """Who the entities are."""
-        return Places(self.frames)
+        return Places.of(self.frames)
 
     def number(self, name: str, default: float) -> float:
         """One of the measure's own options that is a number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import polars as pl
@@ -23,6 +23,12 @@ class Places:
 
     def __init__(self, frames: Frames) -> None:
         self.frames = frames
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def of(cls, frames: Frames) -> Places:
+        """The places of a graph, read once."""
+        return cls(frames)
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -55,8 +61,9 @@ class Places:
         Raises:
             UserError: with suggestions, when nothing is certain.
         """
-        if text in self.kinds:
-            return text
+        for known in (text, f"state/{text}"):
+            if known in self.kinds:
+                return known
         if text in self._by_short:
             return self._by_short[text]
         if text.casefold() in self._by_label:

@@ -156,7 +156,7 @@ def _cut(
     given = {"of": of, "with": with_, "years": years, "issue": issue, "weights": weights, "on": on}
     _check_taken(measure.card, [name for name, value in given.items() if value])
     _check_options(measure.card, options)
-    places = Places(frames)
+    places = Places.of(frames)
     inside = tuple(places.states_in(region)) if region else ()
     named = [places.id(text) for text in names_in(of)]
     # where the region is what a state is seen within, it does not add to those asked for

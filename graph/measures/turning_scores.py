@@ -60,7 +60,7 @@ def _series(frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
     flow = cut.option("flow", "trade")
     if flow not in ("exports", "imports", "trade"):
         raise UserError(f'flow is "exports", "imports" or "trade", not {flow!r}.')
-    places = Places(frames)
+    places = Places.of(frames)
     states = cut.of or tuple(s for s in states_of(places) if s not in cut.poles)
     trade = Trade(frames, Cut(of=states, with_=cut.poles, years=cut.years))
     dyads = pl.concat([trade.dyads(*units) for units in trade.units()])

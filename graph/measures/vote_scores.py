@@ -21,7 +21,9 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
     votes, sessions = frames.ties("vote"), sessions_of(frames, cut)
     issue, formula = issue_named(votes, cut.issue), formula_of(name, cut)
     periods = (
-        votes["start"].str.slice(0, 4).cast(pl.Int32) if sessions is None else sessions["session"]
+        votes["start"].unique().str.slice(0, 4).cast(pl.Int32)
+        if sessions is None
+        else sessions["session"]
     )
     years = years_within(cut.years, periods.unique(), "roll calls")
     tables = vote_tables(votes, of=cut.of or None, with_=cut.with_ or None, issue=issue,
@@ -95,7 +97,7 @@ def issue_named(votes: pl.DataFrame, issue: str) -> str:
 
 
 def _reason(frames: Frames, votes: pl.DataFrame, about: str, period: str) -> Any:
-    places = Places(frames)
+    places = Places.of(frames)
     voters = set(votes["from"].unique())
 
     def reason(of: str, partner: str, year: int) -> str:

@@ -45,6 +45,8 @@ def vote_tables(
         :data:`CELLS`, ``both`` (roll calls in which both voted) and ``votes_of,
         votes_with`` (in which each did). Only pairs with a roll call in common.
     """
+    if of is not None and with_ is not None:
+        votes = votes.filter(pl.col("from").is_in([*of, *with_]))
     votes = _coded(votes, issue, sessions, weights or {})
     blocks = [
         _count(block, of, with_).with_columns(source=pl.lit(source), year=pl.lit(year, pl.Int32))
