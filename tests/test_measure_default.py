@@ -10,6 +10,7 @@ import pytest
 
 from geoties.graph.frames import Frames
 from geoties.graph.measures import cards, dependency
+from geoties.graph.measures.card import Reference
 from geoties.graph.measures.plots import render
 from geoties.graph.measures.registry import compute
 from geoties.graph.measures.trade import trade_dyads
@@ -82,6 +83,24 @@ def test_a_tidy_frame_tells_its_units(kg: KnowledgeGraph) -> None:
     assert frame.attrs["units"]["value"] == "ratio to GDP"
     assert frame["year"].tolist() == [y for y in range(2000, 2024) if y != 2021]
     assert frame["value"].between(0, 1).all()
+
+
+FACTS = [
+    reference
+    for card in cards().values()
+    for reference in card.references
+    if "measured(" in reference.expression
+]
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=[fact.statement for fact in FACTS])
+def test_the_facts_on_the_cards_come_out(kg: KnowledgeGraph, fact: Reference) -> None:
+    def measured(name: str, **question: Any) -> float:
+        return float(kg.measure(name, **question)["value"].item())
+
+    value = eval(fact.expression, {"measured": measured})
+    digits = len(fact.printed.partition(".")[2])
+    assert f"{value:.{digits}f}" == fact.printed
 
 
 class Shuffled:

@@ -107,7 +107,10 @@ def test_every_card_is_whole_and_its_references_come_out(card: Any) -> None:
 
     names = {name: getattr(measures, name) for name in measures.__all__}
     names |= vars(worked_examples)
+    assert card.references
     for reference in card.references:
+        if "measured(" in reference.expression:
+            continue  # test_measure_default.py runs those that need the default graph
         value = eval(reference.expression, {**names, "math": math})
         digits = len(reference.printed.partition(".")[2])
         assert f"{value:.{digits}f}" == reference.printed, reference.statement

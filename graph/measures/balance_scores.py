@@ -16,7 +16,7 @@ from geoties.graph.measures.balance import (
     rank_spread,
     weight_of,
 )
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.domains import DOMAINS, Question, states_of
 from geoties.graph.measures.inputs import Cut, Frames, names_in
 from geoties.graph.measures.places import Places
@@ -215,6 +215,18 @@ MEASURES = (
     Measure(
         Card(
             id="balance",
+            references=(
+                Reference(
+                    "trade 66.7 and votes 12.5, alike",
+                    'of_domains({"trade": 66.7, "votes": 12.5}, {})',
+                    "39.6",
+                ),
+                Reference(
+                    "the same, trade counting twice",
+                    'of_domains({"trade": 66.7, "votes": 12.5}, {"trade": 2})',
+                    "48.6",
+                ),
+            ),
             name="Position between two poles",
             family="position",
             formula="each domain 100 * second / (first + second) of its indicator, domains "
@@ -236,6 +248,11 @@ MEASURES = (
     Measure(
         Card(
             id="balance-rank",
+            references=(
+                Reference(
+                    "the second lowest of three scores", "rank_of([39.6, 20.0, 80.0], 0)", "2"
+                ),
+            ),
             name="Rank by position between two poles, with its spread",
             family="position",
             formula="rank of the balance (1 nearest to the first pole); low and high the 5th and "

@@ -12,8 +12,9 @@ class Reference:
     """A published or known value that the measure reproduces, as something to run.
 
     ``expression`` is Python over the names of :mod:`geoties.graph.measures` and
-    :mod:`geoties.graph.measures.examples`; its value, formatted to the digits of
-    ``printed``, is ``printed``. The tests run every one of them.
+    :mod:`geoties.graph.measures.examples`, and ``measured(...)``, which is :func:`compute` on the
+    default graph and its one value; formatted to the digits of ``printed`` it is ``printed``. The
+    tests run every one of them.
     """
 
     statement: str

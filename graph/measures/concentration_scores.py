@@ -258,6 +258,13 @@ MEASURES = (
     Measure(
         Card(
             id="strategic-products",
+            references=(
+                Reference(
+                    "two suppliers of 90 and 10: the first test holds",
+                    "concentration([90, 10])",
+                    "0.82",
+                ),
+            ),
             name="Number of products on whose suppliers the state depends strategically",
             family="dependency",
             formula="products with sum of squared supplier shares > 0.4, more than half of "

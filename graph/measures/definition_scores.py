@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from geoties.graph.measures import dependency
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.dependency_scores import Trade
 from geoties.graph.measures.inputs import Cut, Frames, weights_in
 from geoties.graph.measures.pairs import completed
@@ -93,6 +93,15 @@ MEASURES = (
     Measure(
         Card(
             id="dependence-definitions",
+            references=(
+                Reference(
+                    "the state of the worked example of the trade measures",
+                    'sum(of_pair(name) > least for name, least in (("export_share", 0.2), '
+                    '("import_share", 0.2), ("trade_share", 0.2), ("trade_dependence", 0.05), '
+                    '("asymmetry", 0.0)))',
+                    "5",
+                ),
+            ),
             name="Under how many definitions the state depends on the partner",
             family="position",
             formula="number of definitions whose value is above its threshold: "

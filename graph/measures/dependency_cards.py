@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from geoties.graph.measures import dependency
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.dependency_explained import explain
 from geoties.graph.measures.dependency_scores import Formula, compute
 
@@ -41,8 +41,45 @@ _GARTZKE = (
 )
 
 
+_IN_WORDS = "sells 40 of 100, buys 100 of 100; GDP 1,000; the other trades only with it, GDP 4,000"
+
+
+def _pair(formula: str, printed: str) -> tuple[Reference, ...]:
+    """The formula worked out on a pair of states."""
+    return (Reference(f"a state that {_IN_WORDS}", f'of_pair("{formula}")', printed),)
+
+
+def _fact(statement: str, measure: str, printed: str, over: str = "", **question: Any) -> Reference:
+    """A fact of the embedded data on which the measure lands."""
+    asked = ", ".join(f"{name}={value!r}" for name, value in question.items())
+    return Reference(statement, f'measured("{measure}", {asked}){over}', printed)
+
+
 def _measure(how: Formula, /, **card: Any) -> Measure:
     return Measure(_card(**card), partial(compute, how), partial(explain, how))
+
+
+_CHINA = tuple(
+    _fact(f"China in the exports of {name}, {year}, percent", "export-share", printed, " * 100",
+          of=code, with_="CHN", years=year)
+    for name, code, first, last in (
+        ("Brazil", "BRA", "2", "30"), ("Chile", "CHL", "5", "39"), ("Peru", "PER", "7", "34"),
+        ("Ecuador", "ECU", "1", "22"), ("Mexico", "MEX", "0.25", "2.2"),
+    )
+    for year, printed in ((2000, first), (2023, last))
+)  # fmt: skip
+_FLOWS = {
+    "exports": (
+        ("Chile to China 2020, billion USD", "CHL", "CHN", 2020, "28.62"),
+        ("Brazil to China 2023, billion USD", "BRA", "CHN", 2023, "104.6"),
+        ("Mexico to the United States 2022, billion USD", "MEX", "USA", 2022, "438.6"),
+    ),
+    "imports": (("the United States from Mexico 2022, billion USD", "USA", "MEX", 2022, "438.6"),),
+    "trade": (
+        ("Latin America and the Caribbean with China 2020, billion USD", "419", "CHN", 2020, "309"),
+        ("Latin America and the Caribbean with China 2023, billion USD", "419", "CHN", 2023, "459"),
+    ),
+}
 
 
 def _share(flow: str, preposition: str) -> Measure:
@@ -57,6 +94,8 @@ def _share(flow: str, preposition: str) -> Measure:
         "depends on this partner.",
         assumptions=_ALL,
         criticisms=(_REEXPORTS, _GARTZKE),
+        references=_pair(f"{flow[:-1]}_share", {"exports": "0.40", "imports": "1.00"}[flow])
+        + (_CHINA if flow == "exports" else ()),
     )
 
 
@@ -77,6 +116,10 @@ def _amount(flow: str, preposition: str) -> Measure:
         high_means=f"The state's {flow} {preposition} the partner are large.",
         assumptions=_ALL,
         criticisms=(_REEXPORTS, "Current USD: prices and exchange rates move it."),
+        references=tuple(
+            _fact(told, f"{flow}-value", printed, " / 1e9", of=of, with_=partner, years=year)
+            for told, of, partner, year, printed in _FLOWS[flow]
+        ),
     )
 
 
@@ -89,6 +132,7 @@ MEASURES = (
     _measure(
         Formula(dependency.trade_share, over="trade_total"),
         id="trade-share",
+        references=_pair("trade_share", "0.70"),
         name="Share of the partner in the state's goods trade",
         formula="s_ij = (exports_ij + imports_ij) / (exports_i + imports_i)",
         citation=_BARBIERI,
@@ -100,6 +144,7 @@ MEASURES = (
     _measure(
         Formula(dependency.trade_dependence, over="gdp_of"),
         id="trade-dependence",
+        references=_pair("trade_dependence", "0.140"),
         name="Trade with the partner over the state's GDP",
         formula="(exports_ij + imports_ij) / GDP_i",
         citation=_ONEAL,
@@ -117,6 +162,7 @@ MEASURES = (
     _measure(
         Formula(dependency.weak_link, numbers=("gdp_of", "gdp_with")),
         id="trade-dependence-weak-link",
+        references=_pair("weak_link", "0.035"),
         name="Trade over GDP, by the weak link of the pair",
         formula="min((x_ij + m_ij) / GDP_i, (x_ij + m_ij) / GDP_j)",
         citation=_ONEAL,
@@ -132,6 +178,7 @@ MEASURES = (
     _measure(
         Formula(dependency.asymmetry, numbers=("gdp_of", "gdp_with")),
         id="trade-asymmetry",
+        references=_pair("asymmetry", "0.105"),
         name="How much more the state depends on the partner than the partner on it",
         formula="(x_ij + m_ij) / GDP_i - (x_ij + m_ij) / GDP_j",
         citation="Hirschman (1945); Keohane & Nye (1977), Power and Interdependence",
@@ -145,6 +192,7 @@ MEASURES = (
     _measure(
         Formula(dependency.salience, numbers=("trade_total", "trade_total_with")),
         id="trade-salience",
+        references=_pair("salience", "0.8367"),
         name="Salience: how much the trade of the two matters to both",
         formula="sqrt(s_ij * s_ji), s the trade shares",
         citation=_BARBIERI,
@@ -157,6 +205,7 @@ MEASURES = (
     _measure(
         Formula(dependency.symmetry, numbers=("trade_total", "trade_total_with")),
         id="trade-symmetry",
+        references=_pair("symmetry", "0.70"),
         name="Symmetry: how alike the two sides' trade shares are",
         formula="1 - |s_ij - s_ji|, s the trade shares",
         citation=_BARBIERI,
@@ -169,6 +218,7 @@ MEASURES = (
     _measure(
         Formula(dependency.interdependence, numbers=("trade_total", "trade_total_with")),
         id="trade-interdependence",
+        references=_pair("interdependence", "0.5857"),
         name="Interdependence: salience times symmetry",
         formula="sqrt(s_ij * s_ji) * (1 - |s_ij - s_ji|), s the trade shares",
         citation=_BARBIERI,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.inputs import Cut, Frames, years_within
 from geoties.graph.measures.pairs import chosen, completed
 from geoties.graph.model import short_id
@@ -94,6 +94,9 @@ MEASURES = (
     Measure(
         Card(
             id="finance-to-gdp",
+            references=(
+                Reference("a project of 50 and a GDP of 1,000", "of_project(50, 1000)", "0.050"),
+            ),
             name="Finance from the partner over the state's GDP",
             family="dependency",
             formula="amounts committed in the year (USD of 2021) / GDP of 2021",

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.inputs import Cut, Frames, years_within
 from geoties.graph.measures.pairs import completed
 from geoties.graph.measures.places import Places
@@ -154,6 +154,7 @@ MEASURES = (
     Measure(
         Card(
             id="ideal-point-distance",
+            references=(Reference("states at -1 and 2.5", "of_two_points(-1.0, 2.5)", "3.5"),),
             name="Distance of ideal points",
             formula="|theta_i - theta_j| in a year",
             citation="Bailey, Strezhnev & Voeten (2017), Journal of Conflict Resolution 61:430-456",
@@ -170,6 +171,18 @@ MEASURES = (
     Measure(
         Card(
             id="net-alignment",
+            references=(
+                Reference(
+                    "a state at -1 between poles at -1.5 and 2.5",
+                    "of_points(-1.0, -1.5, 2.5)",
+                    "-0.75",
+                ),
+                Reference(
+                    "a state beyond the second pole",
+                    "of_points(3.0, -1.5, 2.5)",
+                    "1.00",
+                ),
+            ),
             name="Net alignment between two poles, by ideal points",
             formula="(|theta_i - theta_first| - |theta_i - theta_second|) / "
             "|theta_second - theta_first|",

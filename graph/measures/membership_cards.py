@@ -126,11 +126,23 @@ def _membership(id: str, formula: Formula) -> Measure:
         formula=f"{_WORDS[formula]}; levels 0 and 1, a member or not, of every body "
         "(so that absolute and squared distance are the same)",
         high_means="The two are in, and outside of, the same bodies.",
+        references=(_of_four_bodies(formula),),
         options={"weighted": "size: each body counts 1 / members"} if formula == "s" else {},
         **{**_SIMILAR[formula], **_BODIES},
     )
     score = partial(membership_similarity, formula=formula)
     return _similar(card, "membership", score)
+
+
+def _of_four_bodies(formula: Formula) -> Reference:
+    """The formula on one state in two of four bodies, the other in one of these."""
+    function, printed = {
+        "s": ("s_score", "0.50"),
+        "kappa": ("weighted_kappa", "0.50"),
+        "pi": ("weighted_pi", "0.4667"),
+    }[formula]
+    call = f"{function}([1, 1, 0, 0], [1, 0, 0, 0], levels=(0, 1))"
+    return Reference("in two of four bodies, the other in one of these", call, printed)
 
 
 def _similar(card: Card, kind: str, score: Score) -> Measure:

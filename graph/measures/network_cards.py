@@ -126,6 +126,11 @@ MEASURES = (
         explained.by_community,
         SEED,
         id="communities",
+        references=(
+            Reference(
+                "the last node of the second of two cliques", "community_of(TWO_CLIQUES, 5)", "2"
+            ),
+        ),
         name="Community of states more tied to each other than to others (Louvain)",
         formula="partition of high modularity on the weights, both directions added up",
         citation="Blondel et al. (2008), J. Statistical Mechanics P10008",
@@ -158,6 +163,7 @@ MEASURES = (
         cores,
         explained.by_core,
         id="k-core",
+        references=(Reference("a node of a clique of three", "core_of(TWO_CLIQUES, 0)", "2"),),
         name="Core number",
         formula="largest k such that the state is among states that have k ties with each other",
         citation="Seidman (1983), Social Networks 5:269-287",

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from geoties.graph.measures.card import Card, Measure
+from geoties.graph.measures.card import Card, Measure, Reference
 from geoties.graph.measures.dependency_scores import Trade
 from geoties.graph.measures.domains import states_of
 from geoties.graph.measures.inputs import Cut, Frames
@@ -95,6 +95,18 @@ MEASURES = (
     Measure(
         Card(
             id="turning-year",
+            references=(
+                Reference(
+                    "a partner that doubles from 2009 and stays ahead",
+                    "turned(lambda year: 2 if year >= 2009 else 1, lambda year: 1.5, 3)",
+                    "2009",
+                ),
+                Reference(
+                    "trade of Brazil: China ahead of the United States",
+                    'measured("turning-year", of="BRA")',
+                    "2009",
+                ),
+            ),
             name="Year in which the first pole overtook the second and stayed ahead",
             family="position",
             formula="first year with data in which the flow with the first pole is above that "

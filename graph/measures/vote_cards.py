@@ -47,9 +47,9 @@ def _of_1947(function: str, other: str, printed: str, more: str = "") -> Referen
     )
 
 
-def _of_1914(function: str, printed: str) -> Reference:
+def _of_1914(function: str, printed: str, distance: str = "absolute") -> Reference:
     """The same formula on the alliances of 1914: no value for votes is published."""
-    call = f'{function}(GERMANY_1914, RUSSIA_1914, levels=ALLIANCE_LEVELS, distance="absolute")'
+    call = f'{function}(GERMANY_1914, RUSSIA_1914, levels=ALLIANCE_LEVELS, distance="{distance}")'
     return Reference("the formula on alliances, 1914, Germany and Russia", call, printed)
 
 
@@ -63,6 +63,13 @@ MEASURES = (
         unit="share",
         range="0 to 1",
         high_means="The two states vote alike.",
+        references=(
+            Reference(
+                "of three roll calls one alike, one opposed, one with an abstention",
+                "lijphart_agreement([1, 1, 2, 3], [1, 3, 3, None])",
+                "0.50",
+            ),
+        ),
     ),
     _measure(
         "vote-identity",
@@ -73,6 +80,19 @@ MEASURES = (
         unit="share",
         range="0 to 1",
         high_means="The two states cast the same vote.",
+        references=(
+            Reference(
+                "Chile and the United States, 2019 (17 of 90), percent",
+                'measured("vote-identity", of="CHL", with_="USA", years=2019) * 100',
+                "18.89",
+            ),
+            Reference(
+                "Chile and the United States, session 74 (17 of 91), percent",
+                'measured("vote-identity", of="CHL", with_="USA", years=74, '
+                'period="session") * 100',
+                "18.68",
+            ),
+        ),
     ),
     _measure(
         "vote-s",
@@ -103,6 +123,7 @@ MEASURES = (
         unit="S",
         range="-1 to 1",
         high_means="The two voting profiles are alike; abstentions weigh little.",
+        references=(_of_1914("s_score", "0.4444", "squared"),),
         criticisms=(_AGENDA, "Not corrected for chance: common yes votes inflate it (Häge 2011)."),
     ),
     _measure(
@@ -129,6 +150,7 @@ MEASURES = (
         unit="pi",
         range="-1 to 1; 0 is what chance gives",
         high_means="The two vote alike beyond what the common distribution of votes explains.",
+        references=(_of_1914("weighted_pi", "-0.0870", "squared"),),
     ),
     _measure(
         "vote-kappa-linear",
