@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -46,9 +47,12 @@ def _built(source: Path, out: Path, what: str) -> Path:
     """A wheel or sdist, made by the backend itself: no network, no isolated environment."""
     if int(version("setuptools").split(".")[0]) < 77:
         pytest.skip("the packaging needs setuptools 77, which pip brings; tests do not download")
-    code = f"import setuptools.build_meta as b, sys; b.build_{what}(sys.argv[1])"
+    code = (
+        f"import sys; sys.path[:0] = ['packing']; import backend as b; b.build_{what}(sys.argv[1])"
+    )
     command = [sys.executable, "-c", code, str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=source)
+    env = os.environ | {"SOURCE_DATE_EPOCH": "1767225600"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=source, env=env)
     assert done.returncode == 0, done.stderr[-2000:]
     (made,) = out.glob("*.whl" if what == "wheel" else "*.tar.gz")
     return made
@@ -139,6 +143,24 @@ def test_the_sdist_holds_each_file_once_and_makes_the_same_wheel(
     (source,) = tmp_path.iterdir()
     (tmp_path / "out").mkdir()
     assert sorted(_in_wheel(_built(source, tmp_path / "out", "wheel"))) == sorted(_in_wheel(wheel))
+
+
+@pytest.mark.parametrize("what", ["wheel", "sdist"])
+def test_what_is_packed_twice_is_the_same_bytes(
+    checkout: Path, wheel: Path, sdist: Path, tmp_path: Path, what: str
+) -> None:
+    """Elsewhere, of files of another time."""
+    copy, out = tmp_path / "copy", tmp_path / "out"
+    shutil.copytree(checkout, copy, symlinks=True, copy_function=shutil.copyfile)
+    shutil.rmtree(copy / "build", ignore_errors=True)
+    for path in copy.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            os.utime(path, (1e9, 1e9))
+    out.mkdir()
+    again = _built(copy, out, what)
+    first = wheel if what == "wheel" else sdist
+    assert again.name == first.name
+    assert again.read_bytes() == first.read_bytes()
 
 
 @pytest.mark.slow
