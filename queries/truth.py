@@ -25,7 +25,7 @@ from geoties.queries.facts import (
     values_of,
 )
 from geoties.queries.memberships import counting, counts
-from geoties.queries.shared import Ledger, passed_on, shorts
+from geoties.queries.shared import Ledger, passed_on, shared, shorts
 from geoties.queries.spells import IN_FORCE, NO, Spell, refined, spell
 
 YES, UNKNOWN = "yes", "unknown"
@@ -110,6 +110,8 @@ def _kinds(ledger: Ledger, relation: str, to: str) -> list[Kind]:
 
 
 def _judge(ledger: Ledger, kind: Kind, from_: str, to: str, frames: Path | None) -> Verdict:
+    if kind.shared and kind_of_entity(ledger.store, to) not in kind.to_kinds:
+        return _both_in_one(ledger, kind, from_, to)
     if kind.temporality == "state":
         return _state(ledger, kind, from_, to)
     facts = _dated(ledger, kind, from_, to)
@@ -122,6 +124,17 @@ def _judge(ledger: Ledger, kind: Kind, from_: str, to: str, frames: Path | None)
         basis = f"reported for {best.year}" if best.year else f"dated {best.shown_start()}"
         return _verdict(ledger, YES, kind, from_, to, basis, spell([best], ledger.day))
     return _absent(ledger, kind, from_, to)
+
+
+def _both_in_one(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
+    """Whether two states share a body, agreement or alliance; the verdict names it."""
+    items = list(shared(ledger, from_, to, kind))
+    verdict = _surest(ledger, kind, from_, to, [item.best for item in items])
+    if verdict is None:
+        return _absent(ledger, kind, from_, to)
+    what = next(item.via for item in items if item.best is verdict.spell)
+    basis = f"{verdict.basis} ({label(ledger.store, what)})"
+    return _verdict(ledger, verdict.answer, kind, from_, to, basis, verdict.spell)
 
 
 def _dated(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
@@ -158,15 +171,26 @@ def _claims(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
 
 
 def _state(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
-    claims = _dated_first(refined(_claims(ledger, kind, from_, to), ledger.day))
+    told = _claims(ledger, kind, from_, to)
+    claims = _dated_first(refined(told, ledger.day))
     spells = [spell([fact], ledger.day) for fact in counting(claims, ledger.day)]
-    spells += [one for end, _, one in passed_on(ledger, from_, kind) if end == to]
+    passed = [one for end, _, one in passed_on(ledger, from_, kind) if end == to]
+    if any(fact.start for fact in claims):  # what a bloc holds since nobody knows when adds nothing
+        passed = [one for one in passed if one.facts[0].start]
+    verdict = _surest(ledger, kind, from_, to, spells + passed)
+    return verdict or _absent(ledger, kind, from_, to, told)
+
+
+def _surest(
+    ledger: Ledger, kind: Kind, from_: str, to: str, spells: Sequence[Spell]
+) -> Verdict | None:
+    """Yes by the best spell that is in force, else unknown by the best that may be, else none."""
     for wanted in (IN_FORCE, ""):
         found = sorted((s for s in spells if _is(s.basis, wanted)), key=Spell.rank)
         if found:
             answer = YES if wanted else UNKNOWN
             return _verdict(ledger, answer, kind, from_, to, found[0].basis, found[0])
-    return _absent(ledger, kind, from_, to, claims)
+    return None
 
 
 def _dated_first(claims: Sequence[Fact]) -> list[Fact]:
@@ -186,12 +210,25 @@ def _absent(
         return _verdict(ledger, NO, kind, from_, to, not_there)
     rows = coverage_of(ledger.store, kind)
     speaking = about(ledger.store, kind, rows, from_, to, int(ledger.day[:4]))
-    knows = _who_knows(ledger, kind, to) if kind.shared else None
-    answer, basis = judge(speaking, knows)
+    body = kind.shared and kind_of_entity(ledger.store, to) in kind.to_kinds
+    answer, basis = judge(speaking, _who_knows(ledger, kind, to) if body else None)
+    if kind.derived and not speaking:
+        basis = f"not kept for this pair; `geoties measure {kind.id}` computes it"
+    if answer == UNKNOWN and (over := _last_end(claims, ledger.day)):
+        basis = f"{over}; {basis}"
     other = [fact for fact in claims if not counts(fact) and fact.standing(ledger.day) != NO]
     if other:
         basis = f"{other[0].role}, which makes no member; {basis}"
     return _verdict(ledger, answer, kind, from_, to, basis)
+
+
+def _last_end(claims: Sequence[Fact], day: str) -> str:
+    """What a source says of an end before the day, for what came after it is not known to all."""
+    ended = [fact for fact in claims if counts(fact) and fact.end and fact.end <= day]
+    if not ended:
+        return ""
+    last = max(ended, key=lambda fact: (fact.end, fact.id))
+    return f"ended in {last.shown_end()}, says {short_id(last.source)}"
 
 
 def _who_knows(ledger: Ledger, kind: Kind, to: str) -> set[str]:

@@ -34,7 +34,12 @@ def ask(world: World, question: str, on: str = "") -> Verdict:
         ("BRA in APEC", "", "no", "observer, which makes no member"),
         ("PER in BRI", "2019-06-01", "unknown", "imprecise: began in 2019"),
         ("PAN in BRI", "2025-02-10", "unknown", "imprecise: ended in 2025-02"),
-        ("PAN in BRI", "2025-06-01", "unknown", "covered only in part"),
+        (
+            "PAN in BRI",
+            "2025-06-01",
+            "unknown",
+            "ended in 2025-02, says curated; covered only in part",
+        ),
         ("USA in G20", "", "unknown", "not observed after 2014-12-31"),
         ("VEN in MERCOSUR", "2014-01-01", "yes", "in force"),
         ("VEN in MERCOSUR", "2018-01-01", "unknown", "suspended, which makes no member"),
@@ -49,6 +54,10 @@ def ask(world: World, question: str, on: str = "") -> Verdict:
         ("CHN visit PER", "", "yes", "dated 2016-11-18"),
         ("CHN visit PER", "2015-01-01", "unknown", "no source covers it"),
         ("CHN diplomatic-relation PER", "", "yes", "in force"),
+        ("PER membership CHN", "", "yes", "in force (Asia-Pacific Economic Cooperation)"),
+        ("GBR agreement-party JPN", "", "yes", "in force (Agreement CPTPP)"),
+        ("GBR agreement-party MEX", "", "unknown", "no source covers it"),
+        ("PER vote-agreement CHL", "", "unknown", "not kept for this pair; `geoties measure"),
     ],
 )
 def test_answers(world: World, question: str, on: str, answer: str, basis: str) -> None:
