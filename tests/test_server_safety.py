@@ -12,18 +12,14 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from commands import COMMAND, assert_told, environment, geoties
-from server_client import ask, serving
-from stores import ROOT
+from commands import assert_told, environment, geoties
+from server_client import Server, ask, served, serving
 
 from geoties.graph.files import write_atomically
 from geoties.graph.snapshots import current
@@ -32,57 +28,6 @@ from geoties.queries.library import example_parameters
 
 CRASH = "SELECT * { FILTER(" + "!" * 40_000 + "true) }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
-
-@dataclass
-class Server:
-    """A running `geoties serve`."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def get(self, path: str, timeout: float = 60, **headers: str) -> tuple[int, str]:
-        """The status and the text at a path."""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=timeout) as response:
-                return response.status, response.read().decode()
-        except urllib.error.HTTPError as problem:
-            with problem:
-                return problem.code, problem.read().decode()
-
-    def sparql(self, query: str) -> tuple[int, str]:
-        """The answer to a query by POST."""
-        url = f"http://127.0.0.1:{self.port}/sparql"
-        request = urllib.request.Request(url, urlencode({"query": query}).encode())
-        try:
-            with urllib.request.urlopen(request, timeout=60) as response:
-                return response.status, response.read().decode()
-        except urllib.error.HTTPError as problem:
-            with problem:
-                return problem.code, problem.read().decode()
-
-
-@contextlib.contextmanager
-def served(store: Path, *words: str) -> Iterator[Server]:
-    """`geoties serve` on a free port."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *words],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(store),
-        cwd=ROOT,
-    )
-    assert process.stderr
-    told = process.stderr.readline()
-    assert "http://127.0.0.1:" in told, told
-    try:
-        yield Server(process, int(told.split("127.0.0.1:")[1].split("/")[0]))
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
-        process.stderr.close()
 
 
 @pytest.fixture(scope="module")
