@@ -19,7 +19,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, building, export, growth, library, measures, network, starting
+from benchmarks import (
+    adding,
+    building,
+    export,
+    growth,
+    library,
+    measures,
+    network,
+    serving,
+    starting,
+)
 from benchmarks.timing import Quantity, command_cost, machine, table
 
 SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
@@ -30,6 +40,7 @@ SUITE: dict[str, Callable[[Path, int], list[Quantity]]] = {
     "library": library.measure,
     "measures": measures.measure,
     "network": network.measure,
+    "serving": serving.measure,
     "start": starting.measure,
 }
 
