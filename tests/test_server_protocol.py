@@ -230,3 +230,22 @@ def test_json_is_valid_for_hard_texts(client: TestClient) -> None:
     hard = 'SELECT ("},{\\"\\\\\\n\\u0000" AS ?x) { VALUES ?y { 1 2 3 } }'
     found = json.loads(ask(client, hard).text)
     assert len(found["results"]["bindings"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT (007 AS ?x) {}", "7"),
+        ('SELECT ("1.50"^^xsd:decimal AS ?x) {}', "1.5"),
+        ("SELECT (2/3 AS ?x) {}", "0.666666666666666666"),
+        ('SELECT (REGEX("aa", "(a)\\\\1") AS ?x) {}', ""),
+        ("SELECT (<<( <a:b> <a:b> <a:b> )>> AS ?x) {}", "a:b a:b a:b"),
+        ("SELECT ?x { LATERAL { SELECT (1 AS ?x) {} } }", "1"),
+    ],
+)
+def test_the_engine_deviates_as_the_documents_say(
+    client: TestClient, query: str, found: str
+) -> None:
+    assert ask(client, query, "text/csv").text.splitlines()[1:] == [found]
+    escaped = "SELECT (1 AS \\u003fx) {}"
+    assert ask(client, escaped).status_code == 400
