@@ -218,6 +218,8 @@ class KnowledgeGraph:
         table = compute(name, self.frames, **asked)
         frame = _frame(Answer(tuple(table.columns), table.rows()))
         frame = frame.astype(dict.fromkeys(("value", "low", "high"), "float64"))
+        if frame["year"].isna().any():  # a whole number all the same
+            frame = frame.astype({"year": "Int64"})
         card, told = cards()[name], table["unit"].unique(maintain_order=True).to_list()
         unit = " / ".join(told) or card.unit
         frame.attrs["units"] = {**dict.fromkeys(("value", "low", "high"), unit), "year": "year"}

@@ -45,6 +45,13 @@ WEIGHED = [
     ("strength", {**STATE, "direction": "in", "region": "Latin America"}),
     ("betweenness", {"of": "CHL", "years": 2023, "minimum": 1e9}),
     ("partner-concentration", {**STATE, "flow": "imports"}),
+    ("partner-concentration", {**STATE, "form": "points"}),
+    ("partner-concentration", {**STATE, "form": "hirschman"}),
+    ("partner-concentration", {**STATE, "form": "normalised"}),
+    ("trade-dependence", {"of": "BRA", "with_": "EU", "years": 2023}),
+    ("export-share", {"of": "Latin America", "with_": "CHN", "years": 2023}),
+    ("trade-salience", {"of": "BRA", "with_": "Latin America", "years": 2023}),
+    ("dependence-definitions", {**PAIR, "thresholds": "export-share=0.5"}),
     ("balance", {**STATE, "weights": "trade=2", "poles": "EU,USA"}),
 ]
 EVERY = [*QUESTIONS.items(), *WEIGHED]

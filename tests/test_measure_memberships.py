@@ -27,7 +27,7 @@ from geoties.graph.measures.examples import (
 )
 from geoties.graph.measures.holdings import holdings_on
 from geoties.graph.measures.memberships import alliance_similarity, membership_similarity
-from geoties.graph.measures.profile_pairs import Formula, similarities
+from geoties.graph.measures.profile_pairs import Formula, similarities, similarity_parts
 from geoties.graph.measures.profiles import Distance
 from geoties.graph.model import Coverage, Entity, Tables, Tie, UserError
 
@@ -220,3 +220,25 @@ def test_nothing_of_the_kind_is_said_so(frames: Frames) -> None:
         compute("alliance-s", frames, of="CHL", with_="FRA", on="2013-01-01")
     with pytest.raises(UserError, match="Nothing is known after"):
         compute("shared-memberships", frames, of="CHL", with_="FRA", on="2040-01-01")
+
+
+@given(profiles, st.sampled_from(("s", "kappa", "pi")), st.sampled_from(("absolute", "squared")))
+def test_what_items_add_is_the_similarity(
+    rows: list[list[int]], formula: Formula, distance: Distance
+) -> None:
+    matrix = np.array(rows, dtype=np.float64)
+    found = similarities(matrix, levels=(1, 2, 3), formula=formula, distance=distance)[0, 1]
+    start, parts = similarity_parts(
+        *matrix[:2], levels=(1, 2, 3), formula=formula, distance=distance
+    )
+    assert np.isnan(found) or start + parts.sum() == pytest.approx(found, abs=1e-9)
+
+
+def test_capability_weighs_the_states_of_the_system() -> None:
+    """Weighted S of 1914 comes out of the matrix of all states as of the two profiles."""
+    matrix = np.array([GERMANY_1914, RUSSIA_1914], dtype=np.float64)
+    weights = np.array(CAPABILITY_1914)
+    found = similarities(matrix, levels=(0, 1, 2, 3), weights=weights)[0, 1]
+    assert f"{found:.3f}" == "-0.460"
+    _, parts = similarity_parts(*matrix, levels=(0, 1, 2, 3), weights=weights)
+    assert f"{parts.sum():.3f}" == "-0.460"

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from geoties.graph.frames import Frames, write_frames
 from geoties.graph.measures import centrality, compute
-from geoties.graph.measures.communities import adjusted_rand, louvain, mutual_information
+from geoties.graph.measures.communities import (
+    adjusted_rand,
+    information_parts,
+    louvain,
+    mutual_information,
+    rand_parts,
+)
 from geoties.graph.measures.matrix import Network
 from geoties.graph.model import Coverage, Entity, Tables, Tie, UserError
 
@@ -54,6 +60,25 @@ def test_betweenness_is_that_of_networkx(network: Network) -> None:
     assert centrality.betweenness(network.weights) == pytest.approx(expected)
     unweighted = in_order(network, nx.betweenness_centrality(graph))
     assert centrality.betweenness(network.weights, weighted=False) == pytest.approx(unweighted)
+
+
+@given(networks())
+def test_the_shares_of_the_pairs_are_the_betweenness(network: Network) -> None:
+    paths = centrality.ShortestPaths.of(network.weights)
+    n = len(network.nodes)
+    shares = [paths.through(node).sum() / ((n - 1) * (n - 2)) for node in range(n)]
+    assert centrality.betweenness(network.weights) == pytest.approx(shares, abs=1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.floats(1e-3, 1e12)), max_size=20)
+)
+def test_ties_of_any_size_end_and_give_shares(ties: list[tuple[int, int, float]]) -> None:
+    matrix = np.zeros((6, 6))
+    for i, j, weight in ties:
+        matrix[i, j] = weight * (i != j)
+    between = centrality.betweenness(matrix)
+    assert ((between >= 0) & (between <= 1 + 1e-9)).all()
 
 
 @given(networks())
@@ -142,6 +167,10 @@ def test_agreement_of_groupings(a: list[int], random: Any) -> None:
     random.shuffle(b)
     assert adjusted_rand(a, b) == pytest.approx(adjusted_rand(b, a))
     assert 0 <= mutual_information(a, b) <= 1 + 1e-9
+    assert sum(rand_parts(a, b).values()) == pytest.approx(adjusted_rand(a, b), abs=1e-9)
+    assert max(0.0, sum(information_parts(a, b).values())) == pytest.approx(
+        mutual_information(a, b), abs=1e-9
+    )
 
 
 def test_brokers_stand_between_groups_without_a_tie_of_their_own() -> None:

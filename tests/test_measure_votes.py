@@ -152,3 +152,25 @@ def test_a_year_that_the_source_does_not_cover_has_no_agreement() -> None:
     known = Coverage("source/x", "vote", "complete", from_year=1946, to_year=2019)
     ties = yearly_vote_agreement(Tables.of(ties=rows, coverage=[known])).ties
     assert ties["year"].to_list() == [2019]
+
+
+def test_roll_calls_are_weighed_by_their_issue() -> None:
+    votes = pl.concat(
+        [
+            votes_of({"AAA": [3, 3], "BBB": [3, 1]}, 2018, "hr"),
+            votes_of({"AAA": [3], "BBB": [1]}, 2018, "ec|me").with_columns(
+                to=pl.lit("roll-call/other")
+            ),
+        ]
+    )
+    plain, weighed = (
+        vote_tables(votes, of=["state/AAA"], with_=["state/BBB"], weights=weights).with_columns(
+            s=FORMULAS["vote-s"]()
+        )
+        for weights in (None, {"ec": 0.5, "me": 4.0})
+    )
+    assert plain["s"].to_list() == pytest.approx([1 - 2 * 2 / 3])
+    levels, x, y = (1, 2, 3), [3, 3, 3], [3, 1, 1]
+    assert weighed["s"].to_list() == [s_score(x, y, levels=levels, weights=[1, 1, 4])]
+    nothing = vote_tables(votes, of=["state/AAA"], weights={"hr": 0.0, "ec": 0.0, "me": 0.0})
+    assert nothing.is_empty()

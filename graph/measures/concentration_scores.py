@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -105,21 +106,44 @@ def _scores(
 
 
 def explain(kind: str, frames: Frames, cut: Cut) -> pl.DataFrame:
-    """The share of every partner or product; squared, they add up to the sum of squares."""
+    """The share of every partner or product, and what its square adds to the form asked for."""
     end, other = _flow(cut)
     item = other if kind == "goods-trade" else "topic"
     ties = frames.ties(kind).drop_nulls("value").filter(pl.col(end) == cut.of[0])
     ties = ties.filter(pl.col("year").is_in(list(cut.years))) if cut.years else ties
     if ties.select("year", "source").n_unique() != 1:
         raise UserError("Name one year for which one source has data.")
-    if cut.option("form", "sum-of-squares") != "sum-of-squares":
-        raise UserError("Only the sum of squares is a sum; explain that form.")
     sums = ties.group_by(item, "year", "unit", "source").agg(pl.col("value").sum())
-    share = pl.col("value") / pl.col("value").sum()
-    return sums.sort("value", item, descending=[True, False]).select(
-        pl.format("share {}", share.round(4)).alias("part"), pl.lit(cut.of[0]).alias("from"),
-        pl.col(item).alias("to"), "year", "value", "unit", "source", contribution=share**2,
+    sums = sums.filter(pl.col("value") > 0).with_columns(
+        share=pl.col("value") / pl.col("value").sum()
+    )
+    start, factor = _linear(sums["share"].to_list(), cut.option("form", "sum-of-squares"))
+    rows = sums.sort("value", item, descending=[True, False]).select(
+        pl.format("share {}", pl.col("share").round(4)).alias("part"),
+        pl.lit(cut.of[0]).alias("from"), pl.col(item).alias("to"), "year", "value", "unit",
+        "source", contribution=factor * pl.col("share") ** 2,
     )  # fmt: skip
+    if not start:
+        return rows
+    least = pl.DataFrame([{"part": f"as concentrated as {rows.height} equal shares are",
+                           "from": cut.of[0], "contribution": start}])  # fmt: skip
+    return pl.concat([least, rows], how="diagonal")
+
+
+def _linear(shares: Sequence[float], form: Form) -> tuple[float, float]:
+    """What a form starts from, and what it makes of each squared share."""
+    n, squares = len(shares), math.fsum(share**2 for share in shares)
+    if form == "points":
+        return 0.0, 10_000.0
+    if form == "hirschman":
+        return 0.0, 1 / math.sqrt(squares)
+    if form == "normalised":
+        if n == 1:
+            raise UserError("One share alone has no normalised concentration to explain.")
+        return -1 / n / (1 - 1 / n), 1 / (1 - 1 / n)
+    if form != "sum-of-squares":
+        raise UserError(f"form is {', '.join(UNITS)}, not {form!r}.")
+    return 0.0, 1.0
 
 
 def strategic_products(
@@ -242,7 +266,7 @@ MEASURES = (
         "goods-trade",
         partners,
         "partners",
-        inputs="goods trade (CEPII BACI, FOB, current USD)",
+        inputs="goods trade (CEPII BACI to 2020 and 202501, FOB, current USD)",
         assumptions=("n counts the partners with a reported flow.", "Unknown flows are named."),
         criticisms=("Three different numbers are called HHI; the form says which.",),
     ),
@@ -251,7 +275,7 @@ MEASURES = (
         "commodity-trade",
         products,
         "products",
-        inputs="trade in 74 raw materials (CEPII BACI, HS 6 digits)",
+        inputs="trade in 74 raw materials (CEPII BACI 202501, HS 6 digits)",
         assumptions=("Shares are of the products in the data, not of all trade.",),
         criticisms=("It depends on how finely products are told apart.",),
     ),
@@ -270,7 +294,7 @@ MEASURES = (
             formula="products with sum of squared supplier shares > 0.4, more than half of "
             "imports from outside the bloc, and imports above own exports",
             citation="European Commission (2021), SWD(2021) 352",
-            inputs="trade in 74 raw materials (CEPII BACI, HS 6 digits)",
+            inputs="trade in 74 raw materials (CEPII BACI 202501, HS 6 digits)",
             unit="products",
             range="0 and up",
             high_means="In many products a few suppliers could not easily be replaced.",

@@ -46,8 +46,10 @@ def definitions(frames: Frames, cut: Cut) -> pl.DataFrame:
     )  # fmt: skip
     partly = pl.col("known") < len(_SCORES)
     absent = pl.when(partly).then(pl.format("; no value: {}", "absent")).otherwise(pl.lit(""))
+    banks = "".join(f"; {name}" for name in sorted(trade.gdp["source"].unique()))
     scores = grouped.select(
-        "of", "with", "year", "source", pl.when(pl.col("known") > 0).then("value").alias("value"),
+        "of", "with", "year", pl.col("source") + banks,
+        pl.when(pl.col("known") > 0).then("value").alias("value"),
         pl.when(partly).then("low").alias("low"), pl.when(partly).then("high").alias("high"),
         basis=pl.format("dependent under {} of {} definitions: {}{}",
                         pl.col("value").cast(pl.Int64), "known", "parts", absent),
@@ -108,7 +110,8 @@ MEASURES = (
             + ", ".join(f"{name} > {value:g}" for name, value in THRESHOLDS.items()),
             citation="project's own combination of Hirschman (1945), Barbieri (1996) and "
             "Oneal & Russett (1997)",
-            inputs="goods trade (CEPII BACI, FOB, current USD); GDP in current USD (World Bank)",
+            inputs="goods trade (CEPII BACI to 2020 and 202501, FOB, current USD); GDP in current "
+            "USD (World Bank, WDI of 2025)",
             unit="definitions",
             range="0 to 5",
             high_means="However dependence is defined, the state is dependent.",

@@ -14,12 +14,13 @@ from geoties.graph.measures.dependency_scores import Formula, compute
 _card: Callable[..., Card] = partial(
     Card,
     family="dependency",
-    inputs="goods trade (CEPII BACI, free on board, current USD), each release by itself",
+    inputs="goods trade (CEPII BACI, free on board, current USD), the releases to 2020 and 202501, "
+    "each by itself",
     range="0 to 1",
     unit="share",
     kinds=("goods-trade",),
 )
-_GDP = "GDP in current USD (World Bank)"
+_GDP = "GDP in current USD (World Bank, WDI of 2025)"
 _VALUED = "Exports stand at the exporter's border (FOB); services are not goods."
 _REEXPORTS = (
     "Transit and re-export through hubs (Panama, Hong Kong, the Netherlands) count as trade."
@@ -149,7 +150,7 @@ MEASURES = (
         formula="(exports_ij + imports_ij) / GDP_i",
         citation=_ONEAL,
         doi=_ONEAL_DOI,
-        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        inputs=f"goods trade (CEPII BACI to 2020 and 202501, FOB, current USD); {_GDP}",
         unit="ratio to GDP",
         range="0 and up",
         high_means="Trade with this partner is large next to the state's economy.",
@@ -167,7 +168,7 @@ MEASURES = (
         formula="min((x_ij + m_ij) / GDP_i, (x_ij + m_ij) / GDP_j)",
         citation=_ONEAL,
         doi=_ONEAL_DOI,
-        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        inputs=f"goods trade (CEPII BACI to 2020 and 202501, FOB, current USD); {_GDP}",
         unit="ratio to GDP",
         range="0 and up",
         high_means="Even the less dependent of the two has much to lose.",
@@ -182,7 +183,7 @@ MEASURES = (
         name="How much more the state depends on the partner than the partner on it",
         formula="(x_ij + m_ij) / GDP_i - (x_ij + m_ij) / GDP_j",
         citation="Hirschman (1945); Keohane & Nye (1977), Power and Interdependence",
-        inputs=f"goods trade (CEPII BACI, FOB, current USD); {_GDP}",
+        inputs=f"goods trade (CEPII BACI to 2020 and 202501, FOB, current USD); {_GDP}",
         unit="difference of ratios to GDP",
         range="any; positive: the state is the more dependent",
         high_means="The partner holds the stronger hand.",

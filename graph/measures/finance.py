@@ -58,8 +58,9 @@ def _compute(frames: Frames, cut: Cut) -> pl.DataFrame:
         .then(pl.lit("no amount is known"))
         .otherwise(pl.lit(""))
     )
+    banks = "".join(f"; {name}" for name in sorted(gdp["source"].unique()))
     kept = scores.select(
-        "of", "with", "year", "value", "source", reason=reason,
+        "of", "with", "year", "value", source=pl.col("source") + banks, reason=reason,
         basis=pl.format("projects: {}{}", "projects", unpriced.otherwise(pl.lit(""))),
     )  # fmt: skip
     return completed(kept, cut, years, _none_recorded)
@@ -102,7 +103,7 @@ MEASURES = (
             formula="amounts committed in the year (USD of 2021) / GDP of 2021",
             citation="after AidData, Global Chinese Development Finance 3.0 (Custer et al. 2023)",
             inputs="Chinese-financed projects (AidData GCDF 3.0, constant 2021 USD); GDP of 2021 "
-            "in current USD (World Bank)",
+            "in current USD (World Bank, WDI of 2025)",
             unit="ratio to GDP of 2021",
             range="0 and up",
             high_means="The partner's finance is large next to the economy.",

@@ -63,8 +63,8 @@ _SYSTEM = (
     "States without any alliance are not in it: with them every pair would look more alike."
 )
 _BY_INDICATOR = {
-    "weighted": "an indicator of the states as their weight, such as gdp, population or one of "
-    "your own (capability); states without a value are left out and named"
+    "weighted": "an indicator of the states as their weight, such as gdp or population; states "
+    "without a value are left out and named (s_score takes any weights of your own)"
 }
 _WEIGHED = "A club of five counts more than the United Nations."
 
@@ -107,7 +107,7 @@ def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Me
         name=f"{_NAMES[formula]} over alliance obligations, {distance} distance",
         formula=f"{_WORDS[formula]}; d = |x - y| / 3{' squared' if distance == 'squared' else ''}; "
         "levels 0 none, 1 consultation, 2 neutrality or non-aggression, 3 defence or offence",
-        inputs="alliances and their obligations (ATOP)",
+        inputs="alliances and their obligations (ATOP 5.1, to 2018)",
         kinds=("alliance",),
         high_means="The two have the same allies, bound to the same.",
         assumptions=(_ON_DAY, _SYSTEM),

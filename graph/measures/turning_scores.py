@@ -112,7 +112,7 @@ MEASURES = (
             formula="first year with data in which the flow with the first pole is above that "
             "with the second, after one in which it was not, and stays so for k years with data",
             citation="project's own definition",
-            inputs="goods trade (CEPII BACI, FOB, current USD)",
+            inputs="goods trade (CEPII BACI to 2020 and 202501, FOB, current USD)",
             unit="year",
             range="the years of the data",
             high_means="The turn came late; no value: there was none, and the reason says which.",
