@@ -6,15 +6,15 @@ Receipts write the question down and ask it again; the command line asks the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from geoties.graph.model import UserError
 from geoties.graph.snapshots import Snapshot
 from geoties.graph.store import Answer, TripleStore, open_store, select
-from geoties.queries import facts
 from geoties.queries.asking import Names, QuickNames
+from geoties.queries.recorded import Recorder
 
 NO_COLUMNS = (
     "This is answered from the columns, which a store elsewhere does not hold; ask a graph of "
@@ -137,7 +137,7 @@ def sparql_of(graph: Graph, asked: Asked) -> list[str]:
     if asked.how == "measure":
         return []
     if asked.how != "query":
-        return [text.strip() for text in facts.QUERIES]
+        return _recorded(graph, asked)
     from geoties.queries import library
     from geoties.queries.header import read_question
 
@@ -147,6 +147,13 @@ def sparql_of(graph: Graph, asked: Asked) -> list[str]:
         question, given, names=graph.names, graph_date=graph.date, store=graph.store
     )
     return [library.stand_alone(question, values)] if question.sparql else []
+
+
+def _recorded(graph: Graph, asked: Asked) -> list[str]:
+    """The queries that an answer sends, each once, with their prefixes."""
+    store = Recorder(graph.store)
+    answer(replace(graph, store=store), asked)
+    return list(dict.fromkeys(store.sent))
 
 
 def _links(graph: Graph, **arguments: Any) -> Answer:

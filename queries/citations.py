@@ -99,7 +99,7 @@ def _bibtex(source: Source) -> str:
 
 
 def _csl(source: Source) -> dict[str, Any]:
-    day = [int(part) for part in source["retrieved"].split("-")]
+    day = [int(part) for part in source["retrieved"].split("-") if part]
     return {
         "id": source["id"],
         "type": "dataset",
@@ -107,6 +107,5 @@ def _csl(source: Source) -> dict[str, Any]:
         "publisher": source["publisher"],
         "version": source["version"],
         "URL": source["url"],
-        "accessed": {"date-parts": [day]},
         "note": f"{source['citation']} Licence: {source['licence']}.",
-    }
+    } | ({"accessed": {"date-parts": [day]}} if day else {})

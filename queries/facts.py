@@ -80,19 +80,6 @@ SELECT ?tie WHERE {
 }"""
 OF_KIND = "SELECT ?tie WHERE { ?tie a kind: }"
 
-QUERIES = (
-    BETWEEN,
-    THROUGH,
-    HELD,
-    HELD_OF_THREE,
-    LASTING,
-    LATEST_FROM,
-    LATEST_TO,
-    VIA,
-    TIES_TO,
-    OF_KIND,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -229,9 +229,16 @@ def _row(asked: _Asked, fact: Fact, basis: str) -> _Row:
         fact.year,
         short_id(fact.source),
         fact.record,
-        _qualified(sentence(fact, asked.label), _said_of(fact, basis)),
+        _qualified(
+            sentence(fact, asked.label, **_not_yet_over(fact, basis)), _said_of(fact, basis)
+        ),
         basis,
     )
+
+
+def _not_yet_over(fact: Fact, basis: str) -> dict[str, str]:
+    """An end yet to come is in its column; the sentence speaks of the day that was asked about."""
+    return {"end": ""} if basis == IN_FORCE and fact.end else {}
 
 
 def _said_of(fact: Fact, basis: str) -> str:

@@ -138,3 +138,26 @@ def test_the_pages_that_ties_rest_on(world: World) -> None:
     links = answer(world.graph(), Asked("links", {"x": "PER", "y": "CHN"}))
     assert references_of(links, world.store) == ["https://example.org/apec"]
     assert references_of(Answer(("a",), [(1,)]), world.store) == []
+
+
+def test_the_sparql_of_a_receipt_runs_as_it_stands(world: World) -> None:
+    graph = world.graph()
+    for asked in (
+        Asked("links", {"x": "PER", "y": "CHN"}),
+        Asked("is", {"x": "PER", "relation": "in", "y": "APEC"}),
+        Asked("history", {"x": "PER", "y": "CHN"}),
+    ):
+        told = receipt(graph, asked, answer(graph, asked))["sparql"]
+        assert told
+        assert len(told) == len(set(told))
+        assert any("<https://w3id.org/geoties/state/PER>" in text for text in told)
+        for text in told:
+            world.store.query(text)
+
+
+def test_a_source_without_a_date_is_cited_without_one() -> None:
+    source = dict.fromkeys(("id", "title", "publisher", "version", "url", "retrieved"), "")
+    source |= {"citation": "x", "licence": "y"}
+    (item,) = json.loads(cite([source], "csl-json"))
+    assert "accessed" not in item
+    assert "year" not in cite([source], "bibtex")
