@@ -238,6 +238,7 @@ MASKED = re.compile(
     r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)""",
     re.DOTALL,
 )
+_BRACKETS = re.compile(r"[][{}()]")
 _NETWORK = re.compile(r"(?<![?$:@\w-])(SERVICE|LOAD)\b(?!:)", re.IGNORECASE)
 
 
@@ -252,8 +253,8 @@ def guard(query: str, prefixes: Mapping[str, str] = PREFIXES, base: str | None =
     """
     text = MASKED.sub(" ", query)
     depth = deepest = 0
-    for char in text:
-        depth += (char in "{([") - (char in "})]")
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "{([" else -1
         deepest = max(deepest, depth)
     if deepest > _DEEPEST_NESTING:
         raise UserError(
