@@ -139,7 +139,11 @@ def test_what_there_is_not_is_told_in_one_sentence(
     if path.startswith("/api/"):
         assert list(response.json()) == ["error"]
     assert "Traceback" not in response.text
-    assert len(response.text.strip().splitlines()) == 1
+    plain = client.get(path)
+    assert plain.status_code == status
+    assert len(plain.text.strip().splitlines()) == 1
+    if not path.startswith("/api/"):
+        assert '<p class="lead">' in response.text, "people get a page"
 
 
 @pytest.mark.parametrize("name", ["Peru", "Perú", "秘鲁", "PER", "APEC", "state/PER"])
@@ -156,10 +160,9 @@ def test_hostile_text_stays_text(client: TestClient, text: str) -> None:
                        ("/state/PER", text)):  # fmt: skip
         response = client.get(path, params={name: text}, headers=HTML)
         assert response.status_code in (200, 400), (path, response.text)
-        if response.status_code == 200:  # names are read through invisible signs and odd letters
-            assert text not in response.text
-        else:
-            assert not response.headers["content-type"].startswith("text/html")
+        if response.headers["content-type"].startswith("text/html"):
+            for markup in ("<script>", "<img src", "</script>alert", "alert(2)//<"):
+                assert markup not in response.text
         assert response.headers["x-content-type-options"] == "nosniff"
     response = client.get("/sparql", params={"query": f"ASK {{ ?s ?p {text} }}"})
     assert response.status_code in (200, 400)

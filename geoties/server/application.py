@@ -26,7 +26,6 @@ from geoties.server.guards import Gate
 from geoties.server.live import Live
 from geoties.server.pool import Limits
 from geoties.server.protocol import Refused
-from geoties.server.replies import refusal
 
 STATIC = Path(__file__).parent / "static"
 _ROUTES = [
@@ -79,7 +78,7 @@ class Application:
         starlette = Starlette(
             routes=_ROUTES,
             lifespan=lifespan,
-            exception_handlers={Refused: refusal, HTTPException: _told, 500: _fault},
+            exception_handlers={Refused: pages.refusal, HTTPException: _told, 500: _fault},
         )
         starlette.state.live = live
         starlette.state.origins = self.origins
@@ -102,9 +101,9 @@ def _told(request: Request, problem: Exception) -> Response:
         405: f"{request.method} is not for this address.",
     }
     told = sentences.get(problem.status_code, problem.detail)
-    return refusal(request, Refused(problem.status_code, told, problem.headers))
+    return pages.refusal(request, Refused(problem.status_code, told, problem.headers))
 
 
 def _fault(request: Request, problem: Exception) -> Response:
     """Our own mistake: one sentence for the client; the framework logs the rest."""
-    return refusal(request, Refused(500, "The server made a mistake; its log says more."))
+    return pages.refusal(request, Refused(500, "The server made a mistake; its log says more."))

@@ -11,12 +11,13 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from geoties.graph.model import BASE, short_id
 from geoties.server.api import all_told
 from geoties.server.guards import SAFE
 from geoties.server.openapi import document
+from geoties.server.protocol import Refused
 from geoties.server.replies import generation_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,15 +25,34 @@ TEMPLATES = Path(__file__).parent / "templates"
 _EDITOR = SAFE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "img-src 'self' data:", "img-src 'self' data: blob:"
 ) + "; font-src 'self' data:"  # fmt: skip
+_FOR_PROGRAMS = ("/sparql", "/openapi.json", "/ontology")
+_TITLES = {404: "There is nothing here", 500: "The server made a mistake", 503: "Not now"}
 _LANGUAGES = {"en": "English", "es": "Spanish", "pt": "Portuguese", "zh": "Chinese",
               "fr": "French", "de": "German", "ja": "Japanese", "ko": "Korean", "ar": "Arabic",
               "ru": "Russian", "it": "Italian", "id": "Indonesian", "hi": "Hindi"}  # fmt: skip
 
 
-def page(name: str, *, headers: Mapping[str, str] | None = None, **told: Any) -> Response:
+def page(
+    name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **told: Any
+) -> Response:
     """A page from a template."""
     text = _environment().get_template(name).render(**told)
-    return HTMLResponse(text, headers=dict(headers or {}))
+    return HTMLResponse(text, status, dict(headers or {}))
+
+
+def refusal(request: Request, problem: Exception) -> Response:
+    """One sentence: as JSON where JSON is spoken, as a page for people, else as plain text."""
+    assert isinstance(problem, Refused)
+    headers, path = dict(problem.headers), request.url.path
+    if path.startswith("/api/"):
+        return JSONResponse({"error": str(problem)}, problem.status, headers)
+    if path not in _FOR_PROGRAMS and "text/html" in request.headers.get("accept", ""):
+        title = _TITLES.get(problem.status, "That cannot be answered")
+        told = str(problem)
+        return page(
+            "refused.html.j2", status=problem.status, headers=headers, title=title, told=told
+        )
+    return PlainTextResponse(f"{problem}\n", problem.status, headers)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
 from geoties.server.live import Generation, Live
 from geoties.server.pool import Reply
@@ -38,15 +38,6 @@ def answered(reply: Reply, headers: Mapping[str, str] | None = None) -> Response
         raise Refused(STATUS[reply.status], reply.told, later)
     media = str(reply.head["type"])
     return Response(reply.body, media_type=media, headers=dict(headers or {}))
-
-
-def refusal(request: Request, problem: Exception) -> Response:
-    """One sentence; as JSON where JSON is spoken."""
-    assert isinstance(problem, Refused)
-    headers = dict(problem.headers)
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": str(problem)}, problem.status, headers)
-    return PlainTextResponse(f"{problem}\n", problem.status, headers)
 
 
 def here(request: Request) -> str:
