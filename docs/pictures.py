@@ -20,7 +20,7 @@ QUALITY = 84
 DESK, PHONE = (1280, 800), (390, 780)
 SHOTS = {
     # name: what of the page, its size, the colour scheme
-    "pivot-light": ("#l=pivot", DESK, "light"),
+    "pivot-light": ("#l=pivot&c=trade", DESK, "light"),
     "pivot-dark": ("#l=pivot&s=CHL", DESK, "dark"),
     "pivot-phone": ("#l=pivot", PHONE, "light"),
     "lean-light": ("#l=lean&c=trade", DESK, "light"),
@@ -29,13 +29,17 @@ SHOTS = {
     "map-light": ("#l=map&p=PER,CHN", DESK, "light"),
     "map-dark": ("#l=map&g=zh", DESK, "dark"),
     "map-phone": ("#l=map&s=BRA", PHONE, "light"),
+    "compare-light": ("#l=lean&s=PER,CHL,BRA", DESK, "light"),
+    "table-dark": ("#t=table&g=pt", DESK, "dark"),
 }
 
 
 def take(browser: Any, page: Path, name: str) -> None:
     """One picture of the page."""
     fragment, (width, height), scheme = SHOTS[name]
-    view = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    view = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
     view.goto(page.as_uri() + fragment)
     view.wait_for_selector('html[data-ready="1"]')
     view.wait_for_timeout(300)

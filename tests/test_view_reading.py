@@ -163,7 +163,7 @@ def test_why_something_is_not_known(reader: Opened) -> None:
 def test_raw_materials_by_name_value_and_year(reader: Opened) -> None:
     page = reader("#p=PER,CHN&y=2023")
     told = page.locator("#products").inner_text()
-    assert "copper ore: 9.12 billion US dollars" in told
+    assert "Copper ore: 9.12 billion US dollars" in told
     assert "74" in told
     assert "Publisher of source/own-2026" in told
     assert reader("#p=PER,CHN&y=2020").locator("#products").count() == 0

@@ -92,7 +92,11 @@ def make_cut(
         raise UserError("The cut holds no state; widen the regions or the focus.")
     order = [member for column in chosen for member in column.members]
     if len(order) > NODE_LIMIT:
-        raise UserError(f"The cut holds {len(order)} states, more than {NODE_LIMIT}; narrow it.")
+        fits = NODE_LIMIT // len(chosen)
+        raise UserError(
+            f"The cut holds {len(order)} states, more than {NODE_LIMIT} that a page can draw; "
+            f"--size {fits} takes the {fits} largest of each column."
+        )
     nodes = {member: places[member] for member in order}
     index = {member: position for position, member in enumerate(order)}
     return Cut(nodes, tuple(chosen), poles, middle, index)

@@ -24,6 +24,8 @@ LONGEST = 30
 STAGGER = 0.035
 ROW = 1 / 34
 """Height of a row of the lean layout: 34 rows fill a page of 700 pixels."""
+HEADING = 1
+"""Rows of a lane that its name takes."""
 LABEL = 0.062
 """Width that a dot and its label take in the lean layout."""
 NORTH, SOUTH = 82.0, -56.0
@@ -75,8 +77,8 @@ def lean(cut: Cut, score: Mapping[str, Any]) -> dict[str, list[list[float]]]:
         y = [0.0] * len(cut.ids)
         for (top, size), column in zip(rows, cut.columns, strict=True):
             members = [cut.index[member] for member in column.members]
-            for node, row in _lane(members, values, size, last).items():
-                y[node] = round((top + row + 0.5) * ROW, DECIMALS)
+            for node, row in _lane(members, values, size - HEADING, last).items():
+                y[node] = round((top + HEADING + row + 0.5) * ROW, DECIMALS)
         heights[year] = [y]
     return heights
 
@@ -93,7 +95,7 @@ def _lane_rows(cut: Cut) -> list[tuple[int, int]]:
     """First row and number of rows of each lane, by its number of states."""
     total = round(1 / ROW)
     weights = [len(column.members) ** 0.7 for column in cut.columns]
-    sizes = [max(2, int(total * weight / (sum(weights) or 1))) for weight in weights]
+    sizes = [max(2 + HEADING, int(total * weight / (sum(weights) or 1))) for weight in weights]
     sizes[cut.middle] += max(0, total - sum(sizes))
     tops = [sum(sizes[:place]) for place in range(len(sizes))]
     return list(zip(tops, sizes, strict=True))

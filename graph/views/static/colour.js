@@ -16,6 +16,7 @@ const SCALE = [
 // Most states stand between a quarter and three quarters of the way, so that the colours leave
 // the middle faster than the values do; the legend is drawn by the same rule and stays true.
 const HASTE = 0.65;
+const LIFT = 0.15;
 
 /**
  * The colour at a part of the way from the first pole (0) to the second (1).
@@ -76,13 +77,13 @@ export function readTheme() {
 }
 
 /**
- * A kind's colour on this paper: lightened in the dark where it would sink.
+ * A kind's colour on this paper: a little lighter in the dark, no more than leaves kinds apart.
  * @param {string} colour
  * @param {Theme} theme
  */
 export function lineColour(colour, theme) {
   if (!theme.dark) return colour;
   const parts = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-  const lifted = parts.map((value) => Math.round(value + (255 - value) * 0.4));
+  const lifted = parts.map((value) => Math.round(value + (255 - value) * LIFT));
   return `#${lifted.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -99,8 +99,8 @@ const ROW = 1 / 34;
 const LABEL = 0.062;
 
 /**
- * Rows for the reader's own weights, by the rule of `graph.views.layouts`: in the lane, near its
- * middle, not on another's label.
+ * Rows for the reader's own weights, by the rule of `graph.views.layouts`: under the lane's name,
+ * near its middle, not on another's label.
  * @param {import("./model.js").Model} model
  * @param {import("./types").State} state
  * @param {import("./types").Score} score
@@ -109,7 +109,8 @@ const LABEL = 0.062;
 function laneHeights(model, state, score) {
   const heights = new Array(model.size).fill(0.5);
   model.data.layouts.lanes.forEach(([top, bottom], lane) => {
-    const count = Math.max(1, Math.round((bottom - top) / ROW));
+    const count = Math.max(1, Math.round((bottom - top) / ROW) - 1);
+    const first = top + ROW;
     /** @type {number[][]} */
     const taken = Array.from({ length: count }, () => []);
     const inside = model.data.nodes.flatMap((node, number) => (node.column === lane ? [number] : []));
@@ -119,11 +120,11 @@ function laneHeights(model, state, score) {
       const x = (Number(value) - score.low) / (score.high - score.low);
       const row = freeRow(taken, x);
       taken[row].push(x);
-      heights[node] = top + (row + 0.5) * ROW;
+      heights[node] = first + (row + 0.5) * ROW;
     }
     const rest = parts.filter((item) => item.value === null);
     rest.forEach(({ node }, i) => {
-      heights[node] = top + (Math.floor((i * count) / rest.length) + 0.5) * ROW;
+      heights[node] = first + (Math.floor((i * count) / rest.length) + 0.5) * ROW;
     });
   });
   return heights;

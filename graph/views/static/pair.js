@@ -8,7 +8,7 @@ import { linkedThrough } from "./model.js";
 import { partyClaims } from "./parties.js";
 import { GOODS, productsBlock } from "./products.js";
 import {
-  basisSentence, capital, entityName, nameOf, nameWithin, sharedSentence, showValue, unitName, yearlySentence,
+  basisSentence, capital, entityName, nameOf, nameWithin, sharedSentence, valueInUnit, yearlySentence,
 } from "./sentences.js";
 import { sparkline } from "./spark.js";
 
@@ -72,7 +72,7 @@ function projectList(model, kind, a, b) {
   const rows = (model.data.projects[kind.id] ?? []).filter((row) => (row[0] === a && row[1] === b) || (row[0] === b && row[1] === a));
   if (!rows.length) return [];
   const items = rows.sort((x, y) => y[4] - x[4]).map((row) =>
-    make("li", {}, `${row[3]}: ${entityName(model, row[2])}, ${showValue(kind, row[4])} ${unitName(kind)}`));
+    make("li", {}, `${row[3]}: ${entityName(model, row[2])}, ${valueInUnit(kind, row[4])}`));
   return [make("h4", {}, say("largestProjects")), foldedList(items, PROJECTS)];
 }
 

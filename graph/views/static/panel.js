@@ -41,7 +41,7 @@ function emptyPanel(model, state, actions, counts) {
     make("h2", {}, say("panel.title")),
     make("p", {}, say("panel.read", { first, second })),
     make("p", {}, say("panel.hint")),
-    make("p", { class: "hint" }, say("panel.counts", { lines: showNumber(counts.lines), tied: showNumber(counts.tied), year: state.year })),
+    counts.tied === 0 ? null : make("p", { class: "hint" }, say("panel.counts", { lines: showNumber(counts.lines), tied: showNumber(counts.tied), year: state.year })),
     ...missingNotes(model, state),
     ranking(model, state, actions),
   ].filter((part) => part !== null);

@@ -2,8 +2,8 @@
 
 import { sourceLine } from "./blocks.js";
 import { make } from "./dom.js";
-import { labelIn, say } from "./i18n.js";
-import { nameWithin, showValue, unitName } from "./sentences.js";
+import { heading, say } from "./i18n.js";
+import { nameWithin, valueInUnit } from "./sentences.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -22,7 +22,7 @@ export function productsBlock(model, year, a, b) {
     if (!row) return [];
     const items = [];
     for (let i = 3; i < row.length; i += 2) {
-      items.push(make("li", {}, `${labelIn(products.names[row[i]])}: ${showValue(trade, row[i + 1])} ${unitName(trade)}`));
+      items.push(make("li", {}, `${heading(products.names[row[i]])}: ${valueInUnit(trade, row[i + 1])}`));
     }
     const names = { from: nameWithin(model, from), to: nameWithin(model, to), year };
     return [make("h4", {}, say("products.flow", names)), make("ul", { class: "sentences" }, ...items)];

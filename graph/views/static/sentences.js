@@ -1,6 +1,6 @@
 // Ties as sentences, by the patterns that the ontology gives its kinds.
 
-import { contracted, fillSentence, labelIn, say, sayIf, showAmount, showDate, showNumber, showStrength } from "./i18n.js";
+import { contracted, fillSentence, labelIn, say, sayIf, showAmount, showDate, showNumber, showStrength, spoken } from "./i18n.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./types").Kind} Kind */
@@ -57,6 +57,15 @@ export function unitName(kind) {
  */
 export function showValue(kind, value) {
   return Math.abs(value) >= 10000 ? showAmount(value, true) : showNumber(value, 3);
+}
+
+/**
+ * A value with its unit, outside of a sentence.
+ * @param {Kind} kind
+ * @param {number} value
+ */
+export function valueInUnit(kind, value) {
+  return `${showValue(kind, value)}${spoken() === "zh" ? "" : " "}${unitName(kind)}`;
 }
 
 /**
