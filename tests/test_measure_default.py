@@ -194,5 +194,5 @@ def test_every_latin_american_state_has_a_turning_year_or_the_reason(kg: Knowled
 def test_finance_and_visits_make_no_country_chinese(kg: KnowledgeGraph) -> None:
     domains = kg.measure("balance", of="VEN", years=2015, by="domain").set_index("with")
     for domain in ("finance", "visits"):
-        assert pd.isna(domains.loc[domain, "value"])
+        assert domains["value"].isna()[domain]
         assert domains.loc[domain, "reason"] == "coverage is declared for CHN only"

@@ -113,7 +113,7 @@ def of_two_points(one: float, other: float) -> float:
 
     rows = pl.DataFrame({"entity": ["one", "other"], "value": [one, other]})
     rows = rows.with_columns(year=pl.lit(2019), source=pl.lit("source"))
-    return float(distances(rows)["value"].first())
+    return float(distances(rows)["value"].to_list()[0])
 
 
 def of_project(amount: float, gdp: float) -> float:
