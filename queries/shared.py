@@ -179,7 +179,7 @@ def _spells(
 ) -> Iterator[Spell]:
     left, right = (_facts(ledger, end, side) for end, side in zip(ends, ways, strict=True))
     for mine, yours in product(left, right):
-        if mine[0].id == yours[0].id:
+        if mine[0].from_ == yours[0].from_:  # by one bloc: on one side of it
             continue
         one = _respecting_not_yet(ledger, via, mine, yours)
         if one and one.ever:

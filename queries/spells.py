@@ -56,7 +56,11 @@ def superseded(fact: Fact, others: Iterable[Fact]) -> bool:
     An open end means open up to the last observation; a later published end is no disagreement.
     """
     return not fact.end and any(
-        other.end and fact.observed_to and other.end > fact.observed_to and same_tie(fact, other)
+        other.source != fact.source
+        and other.end
+        and fact.observed_to
+        and other.end > fact.observed_to
+        and same_tie(fact, other)
         for other in others
     )
 
