@@ -167,27 +167,36 @@ def plain_pyvis(payload: dict[str, Any], path: Path) -> None:
     path.write_text(network.generate_html(notebook=False), encoding="utf-8")
 
 
-def opened(browser: Any, path: Path, fragment: str = "") -> tuple[Any, float]:
-    """A page that is drawn, and the seconds that took since its navigation began."""
+def opened(browser: Any, path: Path, fragment: str = "") -> tuple[Any, float, float]:
+    """A page that is drawn, the seconds that took since its navigation began, and those of them in
+    which the page's thread had the processor: what it takes on a machine with nothing else to do.
+    """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(path.as_uri() + fragment)
     page.wait_for_selector('html[data-ready="1"]')
-    return page, page.evaluate(PAINTED) / 1000
+    wall = page.evaluate(PAINTED) / 1000
+    metrics = protocol.send("Performance.getMetrics")["metrics"]
+    busy = next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+    return page, wall, busy
 
 
 def run(browser: Any, name: str, html: str, folder: Path, limits: tuple[float, ...]) -> None:
     """Open a page and print its size, when it is ready, and how fast it follows."""
     path = folder / "page.html"
     path.write_text(html, encoding="utf-8")
-    ready = []
+    ready, busy = [], []
     for _ in range(OPENINGS):
-        page, seconds = opened(browser, path)
-        ready.append(seconds)
+        page, wall, cpu = opened(browser, path)
+        ready.append(wall)
+        busy.append(cpu)
         changes = {what: page.evaluate(MEASURE, what) for what in ("year", "kind")}
         page.close()
     quantities = [
         Quantity(f"{name}: size", "MB", [len(html.encode()) / 1e6], most=limits[0]),
         Quantity(f"{name}: ready", "s", ready, most=limits[1]),
+        Quantity(f"{name}: ready, CPU of its thread", "s", busy, most=limits[1]),
         *(Quantity(f"{name}: change of {what}", "ms", changes[what], most=limits[2])
           for what in changes),
     ]  # fmt: skip
@@ -199,16 +208,17 @@ def run_bare(browser: Any, html: str, folder: Path) -> None:
     """The network alone: all of its lines, as many as are drawn at most."""
     path = folder / "bare.html"
     path.write_text(html, encoding="utf-8")
-    ready = []
+    ready, busy = [], []
     for _ in range(OPENINGS):
-        page, seconds = opened(browser, path, "#n=12&w=all")
-        ready.append(seconds)
-        drawn = page.locator("#table-body tr").count() or page.evaluate(
-            "(document.getElementById('tab-table').click(),"
-            " document.querySelectorAll('#table-body tr').length)"
-        )
+        page, wall, cpu = opened(browser, path, "#n=12&w=all")
+        ready.append(wall)
+        busy.append(cpu)
+        page.click("#tab-table")
+        drawn = page.locator("#table-body tr").count()
         page.close()
-    tell(Quantity(f"bare network, {BARE} states, {drawn} lines: drawn", "s", ready, most=1))
+    name = f"bare network, {BARE} states, {drawn} lines: drawn"
+    tell(Quantity(name, "s", ready, most=1))
+    tell(Quantity(f"{name}, CPU of its thread", "s", busy, most=1))
     if drawn < BARE_LINES:
         print(f"  only {drawn} lines were drawn")
 
