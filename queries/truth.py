@@ -213,7 +213,9 @@ def _absent(
     body = kind.shared and kind_of_entity(ledger.store, to) in kind.to_kinds
     answer, basis = judge(speaking, _who_knows(ledger, kind, to) if body else None)
     if kind.derived and not speaking:
-        basis = f"not kept for this pair; `geoties measure {kind.id}` computes it"
+        # a score names its measure in the topic, any other derived kind is called as its measure
+        name = "NAME" if kind.requires == ("topic",) else kind.id
+        basis = f"not kept for this pair; `geoties measure {name}` computes it"
     if answer == UNKNOWN and (over := _last_end(claims, ledger.day)):
         basis = f"{over}; {basis}"
     other = [fact for fact in claims if not counts(fact) and fact.standing(ledger.day) != NO]
