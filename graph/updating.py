@@ -15,10 +15,11 @@ import polars as pl
 from geoties.graph.adding import world_of
 from geoties.graph.build import Derive, Say, build
 from geoties.graph.changing import Part, put
-from geoties.graph.model import Source, UserError
+from geoties.graph.model import Source, Tables, UserError
 from geoties.graph.snapshots import Snapshot, current
 from geoties.loaders import downloads_baci as baci
 from geoties.loaders import downloads_dataverse as dataverse
+from geoties.loaders import downloads_votes as votes
 from geoties.loaders import downloads_wikidata as wikidata
 from geoties.loaders import downloads_world_bank as world_bank
 from geoties.loaders.downloads_client import Client
@@ -31,6 +32,7 @@ from geoties.loaders.user_tables_mapping import Layout
 _RELEASES: Mapping[str, tuple[str, Callable[[Client, str], Release]]] = {
     world_bank.LOADER: (world_bank.ADDRESS, world_bank.fetch),
     dataverse.LOADER: (dataverse.ADDRESS, dataverse.fetch),
+    votes.LOADER: (dataverse.ADDRESS, votes.fetch),
     baci.LOADER: (baci.ADDRESS, baci.fetch),
 }
 #: What can be updated, with the publisher's address.
@@ -120,6 +122,7 @@ def _from_wikidata(
     world, source = world_of(old, wikidata.SOURCE), _wikidata()
     sheets, notes = wikidata.fetch(client, world, address)
     table = read_sheets_of(sheets, Layout(), source, world, wikidata.SOURCE)
+    table.tables.entities = Tables.of(wikidata.identifiers(client, world, address)).entities
     name = folder_of(source.id)
 
     def keep(folder: Path) -> None:
@@ -127,7 +130,8 @@ def _from_wikidata(
 
     part = Part(name, source.id, source, table.tables)
     snapshot = put(directory, part, keep, say=say, derive=derive)
-    return Update(source, snapshot, (*notes, *_account(table)))
+    named = f"identifiers of {table.tables.entities.height:,} entities are filled in."
+    return Update(source, snapshot, (*notes, *_account(table), named))
 
 
 def _wikidata() -> Source:

@@ -25,13 +25,12 @@ _FIRST_SESSION = 1946
 
 def fetch(client: Client, address: str = ADDRESS) -> Release:
     """The table of states and years of the latest published version of the data set."""
-    version = _version(client, address)
+    version = latest_version(client, address)
     files = {str(item.get("label", "")): item["dataFile"] for item in version["files"]}
     label = _chosen(files)
     client.say(f"ideal_points: downloading {label}")
-    path, original = _download(client, address, files[label])
-    number = f"{version.get('versionNumber')}.{version.get('versionMinorNumber')}"
-    released = str(version.get("releaseTime", ""))[:7]
+    path, original = downloaded(client, address, files[label])
+    released, number = told_version(version)
     source = newer(
         ideal_points.SOURCE,
         f"un-ideal-points-{released or number}",
@@ -42,13 +41,20 @@ def fetch(client: Client, address: str = ADDRESS) -> Release:
     return Release(source, tables)
 
 
-def _version(client: Client, address: str) -> Mapping[str, Any]:
+def latest_version(client: Client, address: str) -> Mapping[str, Any]:
+    """The latest published version of the data set, with its files."""
     url = f"{address}/api/datasets/:persistentId/versions/:latest-published"
     path = client.get(
         url, parameters={"persistentId": DATASET}, most_bytes=MOST_BYTES, check=_check_version
     )
     version: Mapping[str, Any] = as_json(path)["data"]
     return version
+
+
+def told_version(version: Mapping[str, Any]) -> tuple[str, str]:
+    """The month in which a version was released, if that is told, and its number."""
+    number = f"{version.get('versionNumber')}.{version.get('versionMinorNumber')}"
+    return str(version.get("releaseTime", ""))[:7], number
 
 
 def _check_version(path: Path) -> None:
@@ -69,7 +75,9 @@ def _chosen(files: Mapping[str, Any]) -> str:
     return next((label for label in labels if "all" in label.lower()), labels[-1])
 
 
-def _download(client: Client, address: str, file: Mapping[str, Any]) -> tuple[Path, bool]:
+def downloaded(
+    client: Client, address: str, file: Mapping[str, Any], most_bytes: int = MOST_BYTES
+) -> tuple[Path, bool]:
     """The file as it was uploaded where that was text, else as Dataverse tells it; whether so.
 
     Dataverse's checksum is that of the upload.
@@ -86,7 +94,7 @@ def _download(client: Client, address: str, file: Mapping[str, Any]) -> tuple[Pa
 
     url = f"{address}/api/access/datafile/{int(file['id'])}"
     asked = {"format": "original"} if original and uploaded else None
-    return client.get(url, parameters=asked, most_bytes=MOST_BYTES, check=check), original
+    return client.get(url, parameters=asked, most_bytes=most_bytes, check=check), original
 
 
 def _loaded(path: Path, original: bool) -> Tables:

@@ -1,4 +1,4 @@
-"""Memberships and diplomatic relations of states, from Wikidata's query service.
+"""Memberships, diplomatic relations and identifiers, from Wikidata's query service.
 
 Wikidata is written by anybody: what comes from it is a source of its own, of low confidence,
 beside the others. States are told by their ISO codes and bodies by the Wikidata identifiers that
@@ -8,10 +8,12 @@ the graph has of them; a body that the graph does not know is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from geoties.graph.model import Entity
 from geoties.loaders.downloads_cache import Wrong
 from geoties.loaders.downloads_client import Client
 from geoties.loaders.downloads_release import as_json
@@ -40,6 +42,8 @@ WHERE {{ ?from wdt:P298 ?iso ; p:P530 ?statement . ?statement ps:P530 ?to . ?to 
 {_DATES} }}""",
 }
 _COLUMNS = ("kind", "from", "to", "role", "start", "end", "reference", "confidence", "record")
+_NEEDED = ("from", "iso", "to", "statement")
+_ITEM = re.compile(r"Q[1-9][0-9]*")
 _WIDTHS = {"9": 4, "10": 7, "11": 10}  # Wikidata's precisions: year, month, day
 
 
@@ -61,35 +65,75 @@ def fetch(client: Client, world: World, address: str = ADDRESS) -> tuple[list[Sh
     return [rows.sheet()], [note] if unknown else []
 
 
+#: Properties of ours that Wikidata's identifiers fill where the graph leaves them open.
+IDENTIFIERS = {"geonames": "P1566", "homepage": "P856"}
+
+
+def identifiers(client: Client, world: World, address: str = ADDRESS) -> list[Entity]:
+    """GeoNames ids and home pages of the entities of which the graph states the Wikidata item.
+
+    Only what the graph does not say, and only where Wikidata gives one value.
+    """
+    known = {item: row for item, row in _by_item(world) if _open(row)}
+    if not known:
+        return []
+    client.say("wikidata: asking for identifiers")
+    items = " ".join(f"wd:{item}" for item in sorted(known) if _ITEM.fullmatch(item))
+    asked = "".join(f" OPTIONAL {{ ?item wdt:{p} ?{name} }}" for name, p in IDENTIFIERS.items())
+    query = f"SELECT ?item ?{' ?'.join(IDENTIFIERS)} WHERE {{ VALUES ?item {{ {items} }}{asked} }}"
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in _answers(client, address, query, {"item"}):
+        for name in IDENTIFIERS:
+            if row.get(name):
+                said.setdefault((row["item"].removeprefix(_ENTITY), name), set()).add(row[name])
+    found: dict[str, dict[str, Any]] = {}
+    for (item, name), values in sorted(said.items()):
+        if item in known and name in _open(known[item]) and len(values) == 1:
+            found.setdefault(item, {})[name] = values.pop()
+    return [Entity(known[i]["id"], known[i]["kind"], {}, given) for i, given in found.items()]
+
+
+def _open(row: Mapping[str, Any]) -> set[str]:
+    """The identifiers that the graph does not have of an entity; places alone are in GeoNames."""
+    wanted = set(IDENTIFIERS) if row["kind"] in ("state", "territory") else {"homepage"}
+    return wanted - set(json.loads(row["properties"] or "{}"))
+
+
+def _by_item(world: World) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entity in world.entities.iter_rows(named=True):
+        if item := json.loads(entity["properties"] or "{}").get("wikidata", ""):
+            yield str(item), entity
+
+
 def _bodies(world: World) -> Mapping[str, str]:
     """The graph's entities by the Wikidata identifier that they state."""
-    found = {}
-    for entity in world.entities.iter_rows(named=True):
-        if entity["kind"] in ("bloc", "body", "initiative"):
-            said = json.loads(entity["properties"] or "{}").get("wikidata", "")
-            found[said] = entity["id"]
-    found.pop("", None)
-    return found
+    kinds = ("bloc", "body", "initiative")
+    return {item: row["id"] for item, row in _by_item(world) if row["kind"] in kinds}
 
 
-def _answers(client: Client, address: str, query: str) -> Iterator[Mapping[str, str]]:
+def _answers(
+    client: Client, address: str, query: str, needed: Collection[str] = _NEEDED
+) -> Iterator[Mapping[str, str]]:
+    def check(path: Path) -> None:
+        _check(path, needed)
+
     path = client.get(
         address,
         parameters={"query": query, "format": "json"},
         most_bytes=MOST_BYTES,
-        check=_check,
+        check=check,
         accept="application/sparql-results+json",
     )
     for row in as_json(path)["results"]["bindings"]:
         yield {name: str(cell.get("value", "")) for name, cell in row.items()}
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, needed: Collection[str]) -> None:
     """A query that takes too long is cut off in the middle of the answer."""
     answer: Any = as_json(path)
     try:
         rows = answer["results"]["bindings"]
-        whole = all({"from", "iso", "to", "statement"} <= set(row) for row in rows)
+        whole = all(set(needed) <= set(row) for row in rows)
     except (KeyError, TypeError):
         whole = False
     if not whole:

@@ -138,9 +138,14 @@ def _with_states(votes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _state(country: str, iso3: str | None, first: str, last: str) -> str | None:
-    """Who cast the vote: the state of the first day of the month, or one that began in it."""
+    """Who cast the vote: the state of the first day of the month, or one that began in it.
+
+    A country that is told as `cow:135` is the state of that code.
+    """
     names = default_resolver()
-    codes = [("cow", code) for code in _COW_CODES.get(country, ())] or [("iso3", iso3 or "")]
+    by_cow = (country.removeprefix("cow:"),) if country.startswith("cow:") else ()
+    codes = [("cow", code) for code in by_cow or _COW_CODES.get(country, ())]
+    codes = codes or [("iso3", iso3 or "")]
     for day in (first, last):
         for system, code in codes:
             if found := names.code(system, code, on=day):

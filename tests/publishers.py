@@ -230,3 +230,21 @@ def ideal_points_table(states: int = 193, years: int = 80) -> bytes:
     for session in range(1, years + 1):
         writer.writerows([c, "x", "XXX", session, c / 1000, "NA", 0.1] for c in codes)
     return out.getvalue().encode()
+
+
+def votes_table(delimiter: str = ",") -> bytes:
+    """A table of votes under the names that its authors use: three roll calls, five states."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    header = "rcid,ccode,session,vote,Country,date,unres,importantvote,me,nu,di,hr,co,ec,short"
+    writer.writerow(header.split(","))
+    calls = [
+        (3, 1, "1946-01-01", "R/1/66", "NA", "000000", "AMENDMENTS, RULES"),
+        (9001, 60, "2005-12-02", "R/60/37", "1", "100100", "Peace"),
+        (9002, 79, "2024-11-27", "R/79/81", "0", "000001", "Trade, and development"),
+    ]
+    for number, session, date, resolution, important, flags, short in calls:
+        for code, vote in ((2, 3), (135, 1), (365, 2), (710, 8), (626, 9), (9999, 1)):
+            row = [number, code, session, vote, "x", date, resolution, important, *flags, short]
+            writer.writerow(row)
+    return out.getvalue().encode()

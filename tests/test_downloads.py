@@ -28,7 +28,7 @@ from publishers import (
     world_bank_row,
 )
 
-from geoties import own_data
+from geoties import knowledge, own_data
 from geoties.cli.adding import update as command_of_update
 from geoties.graph import build as building_module
 from geoties.graph.build import build
@@ -292,6 +292,17 @@ def binding(number: int, to: str, **more: str) -> dict[str, Any]:
 
 
 def wikidata_server(server: Publisher, *members: dict[str, Any]) -> str:
+    said = [
+        ("Q419", "homepage", "https://www.gob.pe/"),
+        ("Q419", "geonames", "1"),
+        ("Q298", "homepage", "https://one.example.org/"),
+        ("Q298", "homepage", "https://other.example.org/"),
+        ("Q148", "x", "1"),
+        ("Q41550", "homepage", "https://oecd.org"),
+    ]
+    named = [
+        {"item": {"value": ENTITY + item}, name: {"value": value}} for item, name, value in said
+    ]
     relations = [
         binding(90, "Q148", toIso="CHN", start="1971-11-02T00:00:00Z", startPrecision="11"),
         binding(91, "Q1", toIso="XYZ"),
@@ -299,6 +310,8 @@ def wikidata_server(server: Publisher, *members: dict[str, Any]) -> str:
 
     def answer(asked: Asked) -> Reply:
         rows = relations if "P530" in asked.query["query"] else list(members)
+        if "P1566" in asked.query["query"]:
+            rows = named
         return as_json({"head": {"vars": []}, "results": {"bindings": rows}})
 
     return server.at("/sparql", answer)
@@ -330,6 +343,17 @@ def test_memberships_and_relations_from_wikidata(tmp_path: Path, server: Publish
     assert notes == ["1 memberships in bodies that the graph does not know are left out."]
     assert sheets[0].rows["reference"][0] == "https://www.wikidata.org/wiki/Q419"
     assert server.asked[0].headers["Accept"] == "application/sparql-results+json"
+
+
+def test_identifiers_from_wikidata(tmp_path: Path, server: Publisher) -> None:
+    found = wikidata.identifiers(client(tmp_path), with_apec(), wikidata_server(server))
+    told = {entity.id: dict(entity.properties) for entity in found}
+    # Chile has two pages, so it gets none; Peru's place in GeoNames is known to the graph.
+    assert told == {
+        "state/PER": {"homepage": "https://www.gob.pe/"},
+        "body/OECD": {"homepage": "https://oecd.org"},
+    }
+    assert "wd:Q419 " in server.asked[0].query["query"]
 
 
 @pytest.mark.parametrize(
@@ -419,6 +443,10 @@ def test_wikidata_is_a_table_of_its_own(store: Path, tmp_path: Path, server: Pub
     made = update(store, "wikidata", client(tmp_path), address=address)
     assert made.snapshot is not None
     assert "2 facts, 0 said twice, 1 rejected" in made.notes[1]
+    peru = knowledge.load(store).frames.entities().filter(id="state/PER")
+    said = json.loads(peru["properties"][0])
+    assert (said["homepage"], said["geonames"]) == ("https://www.gob.pe/", "3932488")
+    assert json.loads(peru["labels"][0])["en"] == "Peru"
     assert build(store).checksum == made.snapshot.checksum
     again = update(store, "wikidata", client(tmp_path), address=address)
     assert again.snapshot is not None
