@@ -27,6 +27,7 @@ HOWS = ("gsp", "update")
 _VOID = "http://rdfs.org/ns/void#"
 _CURRENT = BASE + "graph/"
 _LINES = {"gsp": 100_000, "update": 5_000}  # in one request
+_TOLD = 20  # how often, at most, the progress is told
 _UPDATE = "application/sparql-update"
 _ENDS = {  # of addresses of a graph store or of updates, with those where the same server is asked
     "/rdf-graphs/service": ("",),
@@ -200,23 +201,25 @@ def _written(target: Target, snapshot: Snapshot, folder: Path, say: Say) -> Push
     parts = {"": _dumped(store, ox.DefaultGraph(), folder / "default.nt")}
     for number, name in enumerate(names):
         parts[name.value] = _dumped(store, name, folder / f"{number}.nt")
-    sent = 0
+    sent, total = 0, sum(_height(path) for path in parts.values()) or 1
     try:
         for count in _batches(target, snapshot, parts):
             sent += count
-            say(f"{sent:,} statements are there.")
+            if sent * _TOLD // total > (sent - count) * _TOLD // total:
+                say(f"{sent:,} of {total:,} statements are there.")
         statements = _checked(target, snapshot, parts)
         target.send(target.graph, _lines(description(snapshot, statements)[-1:]))
     except BaseException as problem:
-        if isinstance(problem, UserError) or not isinstance(problem, Exception):
+        if sent or not isinstance(problem, Refused):
             say(_unfinished(target, sent))
         raise
     return Pushed(sent, target.requests)
 
 
 def _unfinished(target: Target, sent: int) -> str:
+    holds = "holds" if sent else "may hold"
     return (
-        f"The push stopped after {sent} statements: {target.url} holds an unfinished graph, "
+        f"The push stopped after {sent:,} statements: {target.url} {holds} an unfinished graph, "
         "marked as such; push again."
     )
 

@@ -18,7 +18,7 @@ from geoties.graph.model import UserError
 from geoties.graph.pushing import Target, push
 from geoties.graph.remote import RemoteStore
 from geoties.graph.store import select
-from geoties.graph.wire import Wire
+from geoties.graph.wire import Refused, Wire
 from geoties.queries.answers import Asked, Graph, answer
 from geoties.queries.elsewhere import graph_at
 from geoties.queries.header import question_names, read_question
@@ -133,6 +133,25 @@ def test_a_push_that_stops_is_marked_and_can_be_done_again(
     assert graph_at(f"{server}/query").checksum == "a" * 32
 
 
+def test_a_refusal_of_the_first_request_leaves_all_as_it_was(
+    server: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(build_of(world, "b" * 32), f"{server}/store")
+
+    def refuse(self: Wire, method: str, **how: Any) -> Any:
+        if method == "PUT":
+            raise Refused("read only", 403)
+        return real(self, method, **how)
+
+    real, said = Wire.send, list[str]()
+    with monkeypatch.context() as patch:
+        patch.setattr(Wire, "send", refuse)
+        with pytest.raises(Refused):
+            push(build_of(world), f"{server}/store", say=said.append)
+    assert said == ["Reading the graph."]
+    assert graph_at(f"{server}/query").checksum == "b" * 32
+
+
 def test_a_store_that_counts_less_is_not_trusted(
     server: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,7 +255,6 @@ def test_the_commands_answer_as_from_the_store_here(
     assert done.code == 0, done.err
     assert "statements, counted there, in " in done.err.splitlines()[-1]
     there = ("--endpoint", f"{server}/query")
-    cache = {"XDG_CACHE_HOME": str(tmp_path)}
     for words in (
         ("links", "PER", "CHN", "--format", "csv"),
         ("history", "Peru", "China", "--format", "json"),
@@ -248,13 +266,13 @@ def test_the_commands_answer_as_from_the_store_here(
         here = geoties(*words, store=small_store)
         assert here.code == 0, here.err
         assert here.out
-        assert geoties(*words, *there, **cache).out == here.out
+        assert geoties(*words, *there).out == here.out
     receipt = tmp_path / "r.json"
-    asked = geoties("links", "PER", "CHN", "--receipt", receipt, *there, **cache)
+    asked = geoties("links", "PER", "CHN", "--receipt", receipt, *there)
     assert asked.code == 0, asked.err
     replayed = geoties("replay", receipt, store=small_store)
     assert replayed.err == "The answer is identical, on the same graph.\n"
-    assert_told(geoties("path", "PER", "CHN", *there, **cache), "answered from the columns")
+    assert_told(geoties("path", "PER", "CHN", *there), "answered from the columns")
     assert_told(geoties("push", "nowhere", store=small_store), "is no address of a store")
     assert_told(
         geoties("push", f"{server}/store", "--graph", "a b", store=small_store), "no IRI of a graph"
