@@ -103,7 +103,9 @@ def refined(ties: pl.DataFrame, day: str = "") -> pl.DataFrame:
     """Ties whose dates are as fine as any source's that claims the same tie and does not differ.
 
     A tie that another source saw end, after this one had looked for the last time, ended then;
-    with a ``day`` only if it was over by then.
+    with a ``day`` only if it was over by then. An open one that a source without dates saw again
+    later, by that ``day``, was observed then; what that source says beside a dated claim is
+    dropped.
     """
     import polars as pl
 
@@ -113,7 +115,36 @@ def refined(ties: pl.DataFrame, day: str = "") -> pl.DataFrame:
     claims = several.join(several.drop("id"), on=_SAME, suffix="_other")
     for end in ("start", "end"):
         ties = _dated(ties, _finest(claims, end), end)
-    return _dated(ties, _superseding(claims, day), "end")
+    ties = _dated(ties, _superseding(claims, day), "end")
+    ties = _seen(ties, _seen_again(claims, day)) if day else ties
+    dated = ties.filter(pl.col("start") != "").select(*_SAME).unique()
+    undated = ties.filter(_undated()).join(dated, on=_SAME, how="semi").select("id")
+    return ties.join(undated, on="id", how="anti", maintain_order="left")
+
+
+def _undated(suffix: str = "") -> pl.Expr:
+    """Whether a claim tells neither a start nor an end."""
+    import polars as pl
+
+    return (pl.col(f"start{suffix}") == "") & (pl.col(f"end{suffix}") == "")
+
+
+def _seen_again(claims: pl.DataFrame, day: str) -> pl.DataFrame:
+    """The last day on which a source without dates saw an open tie that this one knows."""
+    import polars as pl
+
+    seen, other = pl.col("observed_to"), pl.col("observed_to_other")
+    mine = (pl.col("start") != "") & (pl.col("end") == "") & (seen != "")
+    later = claims.filter(mine & _undated("_other") & (other > seen) & (other <= day))
+    return later.group_by("id").agg(seen=other.max())
+
+
+def _seen(ties: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    joined = ties.join(again, on="id", how="left", maintain_order="left")
+    open_ = pl.when(pl.col("end") == "").then(pl.col("seen"))
+    return joined.with_columns(observed_to=pl.coalesce(open_, "observed_to")).drop("seen")
 
 
 def _dated(ties: pl.DataFrame, found: pl.DataFrame, end: str) -> pl.DataFrame:

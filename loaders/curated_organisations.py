@@ -18,16 +18,18 @@ from geoties.loaders.curated_rows import Cells, read_rows
 
 TABLE = Path(__file__).parent / "data" / "organisations" / "organisations.csv"
 LANGUAGES = ("en", "es", "pt", "zh")
-_COLUMNS = ("id", "kind", *(f"label_{language}" for language in LANGUAGES), "cow", "migo")
+_COLUMNS = ("id", "kind", *(f"label_{language}" for language in LANGUAGES), "cow", "migo",
+            "factbook")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """An organisation: its entity, and its codes in Correlates of War IGO and in MIGO."""
+    """An organisation: its entity; its codes in Correlates of War IGO, MIGO and the Factbook."""
 
     entity: Entity
     cow: str
     migo: str
+    factbook: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,7 +57,7 @@ def _organisation(cells: Cells) -> Organisation:
     labels = {language: cells[f"label_{language}"] for language in LANGUAGES}
     named = {language: label for language, label in labels.items() if label}
     entity = Entity(cells["id"], cells["kind"], named, {"shortName": short_id(cells["id"])})
-    return Organisation(entity, cells["cow"], cells["migo"])
+    return Organisation(entity, cells["cow"], cells["migo"], cells["factbook"])
 
 
 def described(bodies: Iterable[str]) -> list[Entity]:

@@ -91,7 +91,8 @@ def refined(facts: Sequence[Fact], day: str) -> list[Fact]:
     """Claims of one tie by several sources, each read in the light of the others, as of `day`.
 
     A source that says "1998" and one that says "1998-11-15" do not differ; nor do one that looked
-    until 2021 and one that saw the tie end in 2025, once it is over.
+    until 2021 and one that saw the tie end in 2025, once it is over. What one source saw begin and
+    another, without dates, saw again later was there on the later day: in between it is unknown.
     """
     return [_refined(fact, facts, day) for fact in facts] if len(facts) > 1 else list(facts)
 
@@ -111,7 +112,16 @@ def _refined(fact: Fact, facts: Sequence[Fact], day: str) -> Fact:
         start_precision=start_precision,
         end=end,
         end_precision=end_precision,
+        observed_to=_seen_again(fact, claims, day),
     )
+
+
+def _seen_again(fact: Fact, claims: Iterable[Fact], day: str) -> str:
+    """The day on which an open tie was seen last, by a source that tells no dates of it too."""
+    if not fact.start or fact.end or not fact.observed_to:
+        return fact.observed_to
+    undated = (claim.observed_to for claim in claims if not claim.start and not claim.end)
+    return max([fact.observed_to, *(seen for seen in undated if seen <= day)])
 
 
 _Date = tuple[str, str]

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from geoties.graph.model import Tables, UserError, holds_on
-from geoties.loaders import cow_igo, migo
+from geoties.graph.model import Tables, Tie, UserError, holds_on
+from geoties.graph.parties import memberships
+from geoties.loaders import cow_igo, factbook, migo
 from geoties.loaders.curated_organisations import Spell, joined, organisations
+from geoties.ontology.kinds import kinds
+from geoties.queries.facts import Fact
+from geoties.queries.spells import refined
 
 COW = "io,orgname,state,status,first_year,last_year_observed,end_year,cow,statename,iso3\n"
 MIGO = "io,iso3,state,membership_code,first_year,last_year\n"
@@ -141,3 +145,59 @@ def test_organisations_are_named_once_and_in_four_languages() -> None:
     for organisation in table:
         assert len(organisation.entity.labels) in (0, 4), organisation.entity.id
         assert organisation.cow or organisation.migo
+
+
+def _factbook(tmp_path: Path, *rows: str) -> Tables:
+    path = tmp_path / "factbook.csv"
+    path.write_text("iso3,org,status\n" + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return factbook.load(path)
+
+
+def test_the_factbook_confirms_a_membership_that_another_table_knows(tmp_path: Path) -> None:
+    tie = _one(_factbook(tmp_path, "PER,FAO,member"))
+    assert (tie["from"], tie["to"], tie["role"]) == ("state/PER", "body/FAO", "member")
+    assert (tie["start"], tie["end"], tie["observed_to"]) == ("", "", "2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("FIN,NATO,member", "no other table tells since when"),  # joined in 2023
+        ("ABW,UPU,member", "no other table tells since when"),  # a territory
+        ("QAT,OPEC,member", "left on 2019-01-01"),
+        ("PER,FAO,NGOs", "no role that other tables tell"),
+    ],
+)
+def test_the_factbook_begins_no_membership(tmp_path: Path, row: str, reason: str) -> None:
+    (rejected,) = _factbook(tmp_path, row, "PER,XYZ,member").report.rejected
+    assert rejected.reason == reason
+
+
+def _claim(source: str, **dates: str) -> Fact:
+    ends = ("state/PER", "body/FAO", source)
+    return Fact(f"tie/membership/{source}", kinds()["membership"], *ends, role="member", **dates)
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [
+        ("2010-01-01", "in force"),
+        ("2020-01-01", "not observed after 2014-12-31"),
+        ("2026-02-01", "in force"),
+        ("2026-03-01", "not observed after 2026-02-01"),
+    ],
+)
+def test_what_is_seen_again_is_there_again(day: str, standing: str) -> None:
+    dated = _claim("cow", start="1952-01-01", start_precision="year", observed_to="2014-12-31")
+    undated = _claim("factbook", observed_to="2026-02-01")
+    assert refined([dated, undated], day)[0].standing(day) == standing
+    ties = Tables.of(
+        ties=[
+            Tie("membership", fact.from_, fact.to, fact.source, "x", role="member",
+                start=fact.start, start_precision=fact.start_precision,
+                observed_to=fact.observed_to)
+            for fact in (dated, undated)
+        ]
+    ).ties  # fmt: skip
+    (row,) = memberships(ties, day).to_dicts()
+    assert row["status"] == (standing if standing == "in force" else "unknown")
