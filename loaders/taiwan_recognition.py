@@ -20,14 +20,15 @@ from geoties.loaders.agreement_records import read_rows
 SOURCE = Source(
     id="taiwan-recognition-2023",
     title="Spells of diplomatic recognition of Taipei, 1912-2023",
-    publisher="not named; facts of public record",
+    publisher="unnamed: the list tells no compiler, and none was found",
     url="https://en.wikipedia.org/wiki/Foreign_relations_of_Taiwan",
     licence="facts of public record",
     licence_class="B",
     version="1912-2023",
     retrieved=dt.date(2023, 12, 31),
     citation="Years in which states recognised the Republic of China (Taiwan), 1912-2023, a list "
-    "compiled from public record; compare Foreign relations of Taiwan, Wikipedia.",
+    "of unnamed origin compiled from public record, used to confirm; compare Foreign relations of "
+    "Taiwan, Wikipedia.",
     expects={"ties": (120, 200)},
     filenames=("taiwan_recognition_1913_2023.csv",),
 )
