@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 REPEAT = 5
+_NUMBERS = ("integer", "decimal", "double", "float")
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,7 @@ def _in_memory(kg: KnowledgeGraph) -> tuple[rdflib.Graph, float]:
 
 def _compare(kg: KnowledgeGraph, graph: rdflib.Graph, question: Question, limit: float) -> Compared:
     parameters = example_parameters(question)
-    values = bound_values(
-        question, parameters, names=kg.names, graph_date=kg.date, store=kg.store
-    )
+    values = bound_values(question, parameters, names=kg.names, graph_date=kg.date, store=kg.store)
     iris, text = iris_of(question, values), stand_alone(question, values)
     ours = _cpu(lambda: kg.query_answer(question.name, parameters))
     alone = _cpu(lambda: list(_solutions(kg.store, question.sparql, iris)))
@@ -154,14 +153,10 @@ def _cells(solutions: Any, lists: Sequence[bool]) -> list[Row]:
 
 def _cell(term: Any, many: bool) -> str:
     text = "" if term is None else str(getattr(term, "value", term))
-    if term is not None and "Literal" not in type(term).__name__:
-        return str(getattr(term, "value", term))
-    if many:
-        return " | ".join(sorted(set(text.split(" | "))))
-    try:
-        return repr(float(text)) if "#" in str(getattr(term, "datatype", "")) else text
-    except ValueError:
-        return text
+    datatype = getattr(term, "datatype", None)
+    if str(getattr(datatype, "value", datatype)).rpartition("#")[2] in _NUMBERS:
+        return repr(float(text))
+    return " | ".join(sorted(set(text.split(" | ")))) if many else text
 
 
 def _in_a_fork(

@@ -1,26 +1,28 @@
 """Make the documents that follow from the code and its data; `--check` only tells.
 
-python docs/generate.py [--check]
+python docs/generate.py [--check] [--answers]
+
+`--answers` also asks every question of the library anew, of the graph in `GEOTIES_STORE`, which has
+to be the default one; without it the answers on the pages of the questions stay as they are.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import typer.main
 from data_page import data_page
+from query_pages import index_page, query_pages
 
 from geoties.cli.app import app
 from geoties.graph.measures.registry import cards
 from geoties.graph.model import Source
+from geoties.knowledge import KnowledgeGraph, load
 from geoties.loaders.registry import loaders_by_name
 from geoties.ontology.reference import reference
-from geoties.queries.header import Question, question_names, read_question
-from geoties.queries.library import example_of
 
 ROOT = Path(__file__).parent.parent
 _CLASSES = {
@@ -100,59 +102,26 @@ def measures_page() -> str:
     )
 
 
-def queries_page() -> str:
-    """docs/queries.md: the questions of the library, from their headers."""
-    return "\n".join(
-        [
-            "# Questions",
-            "",
-            "Made from the headers of `queries/library/*.rq` by `python docs/generate.py`.",
-            "`geoties query NAME --show` prints the SPARQL as well.",
-            "",
-            *(line for name in question_names() for line in _question(read_question(name))),
-        ]
-    )
-
-
-def _question(question: Question) -> Iterator[str]:
-    yield f"## {question.title}"
-    yield ""
-    yield question.question
-    yield ""
-    yield "```sh"
-    yield example_of(question)
-    yield "```"
-    yield ""
-    yield "| parameter | | column | |"
-    yield "|---|---|---|---|"
-    told = [(f"`--{p.name}`", p.description) for p in question.parameters]
-    given = [(f"`{c.name}`" + (f" [{c.unit}]" if c.unit else ""), c.description)
-             for c in question.columns]  # fmt: skip
-    for left, right in zip_longest(told, given, fillvalue=("", "")):
-        yield f"| {' | '.join((*left, *right))} |"
-    if question.measure:
-        yield ""
-        yield f"Answered from the columns by the measure `{question.measure}`."
-    yield ""
-
-
-def documents() -> dict[str, Callable[[], str]]:
-    """Every generated document, by its path in the project."""
+def documents(graph: KnowledgeGraph | None) -> dict[str, Callable[[], str]]:
+    """Every generated document, by its path in the project; answers are those of `graph`."""
     return {
         "DATA-LICENCES.md": data_licences,
         "docs/cli.md": command_line,
         "docs/data.md": data_page,
         "docs/measures.md": measures_page,
         "docs/ontology.md": reference,
-        "docs/queries.md": queries_page,
+        "docs/queries.md": index_page,
+        **query_pages(graph),
     }
 
 
 def main(arguments: list[str]) -> int:
     """Write the documents, or with `--check` tell which are out of date."""
     stale = []
-    for name, make in documents().items():
+    graph = load() if "--answers" in arguments else None
+    for name, make in documents(graph).items():
         path, text = ROOT / name, make().rstrip("\n") + "\n"
+        path.parent.mkdir(exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in arguments:

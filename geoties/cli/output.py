@@ -106,9 +106,20 @@ def _json_cell(cell: Value) -> Value:
 
 
 def _markdown(answer: Answer, limit: int | None) -> None:
-    lines = [_markdown_row(answer.columns), _markdown_row(["---"] * len(answer.columns))]
-    lines += [_markdown_row([text(cell) for cell in row]) for row in _cut(answer, limit)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(markdown_text(answer.columns, _cut(answer, limit)))
+
+
+def markdown_text(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """A table as Markdown; nothing in a cell is markup.
+
+    >>> print(markdown_text(["id"], [("a|b",)]), end="")
+    | id |
+    | --- |
+    | a\\|b |
+    """
+    lines = [_markdown_row(list(columns)), _markdown_row(["---"] * len(columns))]
+    lines += [_markdown_row([text(cell) for cell in row]) for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def _markdown_row(cells: list[str] | tuple[str, ...]) -> str:
