@@ -173,9 +173,11 @@ def test_the_factbook_begins_no_membership(tmp_path: Path, row: str, reason: str
     assert rejected.reason == reason
 
 
-def _claim(source: str, **dates: str) -> Fact:
+def _claim(source: str, observed_to: str, start: str = "") -> Fact:
     ends = ("state/PER", "body/FAO", source)
-    return Fact(f"tie/membership/{source}", kinds()["membership"], *ends, role="member", **dates)
+    precision = "year" if start else ""
+    return Fact(f"tie/membership/{source}", kinds()["membership"], *ends, role="member",
+                start=start, start_precision=precision, observed_to=observed_to)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -188,8 +190,8 @@ def _claim(source: str, **dates: str) -> Fact:
     ],
 )
 def test_what_is_seen_again_is_there_again(day: str, standing: str) -> None:
-    dated = _claim("cow", start="1952-01-01", start_precision="year", observed_to="2014-12-31")
-    undated = _claim("factbook", observed_to="2026-02-01")
+    dated = _claim("cow", "2014-12-31", "1952-01-01")
+    undated = _claim("factbook", "2026-02-01")
     assert refined([dated, undated], day)[0].standing(day) == standing
     ties = Tables.of(
         ties=[
