@@ -56,6 +56,7 @@ def _of_this_run(factory: pytest.TempPathFactory) -> Path:
 def _one_at_a_time(path: Path) -> Iterator[None]:
     import fcntl
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
