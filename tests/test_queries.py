@@ -68,7 +68,7 @@ def test_a_header_says_all(name: str) -> None:
 @pytest.mark.parametrize("name", GRAPH_QUESTIONS)
 def test_every_parameter_is_used_and_none_is_unknown(name: str) -> None:
     question = read_question(name)
-    code = re.sub(r"#[^\n]*|\"[^\"]*\"", "", question.sparql)
+    code = re.sub(r"<[^>\s]*>|#[^\n]*|\"[^\"]*\"", "", question.sparql)
     used = set(re.findall(r"(?<![\w?])([A-Za-z]\w*):", code)) - set(PREFIXES)
     told = {parameter.name for parameter in question.parameters}
     days = {f"{p.name}Next" for p in question.parameters if p.type == "date"}
