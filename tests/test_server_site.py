@@ -42,12 +42,13 @@ def client(default_store: Path) -> Iterator[TestClient]:
 @pytest.mark.parametrize(
     ("path", "texts"),
     [
-        ("/state/PER", ["<h1>Peru</h1>", 'href="/body/APEC"', 'href="/state/CHN"', "goods trade"]),
+        ("/state/PER", ["<h1>Peru</h1>", 'href="/state/CHN"', "goods trade"]),
         ("/body/APEC", ["Asia-Pacific Economic Cooperation", 'href="/state/PER"', "1998"]),
         ("/agreement/CPTPP", ['href="/state/CHL"', 'rel="noopener']),
         ("/region/419", ["places in it", 'href="/state/PER"']),
         ("/source/curated-2026", ["curated"]),
         ("/state/PER?kind=goods-trade&page=2", ["Page 2 of", 'rel="prev"']),
+        ("/state/PER?kind=membership", ['href="/body/APEC"']),
         ("/state/PER?on=1990-06-30", ["1990-06-30"]),
     ],
 )
@@ -69,7 +70,7 @@ def test_each_sentence_names_its_source(client: TestClient) -> None:
 
 
 def test_a_date_changes_what_is_told(client: TestClient) -> None:
-    then = client.get("/state/PER?on=1990-06-30", headers=HTML).text
+    then = client.get("/state/PER?kind=membership&on=1990-06-30", headers=HTML).text
     assert 'href="/body/APEC"' not in then
 
 
@@ -161,7 +162,7 @@ def test_hostile_text_stays_text(client: TestClient, text: str) -> None:
         response = client.get(path, params={name: text}, headers=HTML)
         assert response.status_code in (200, 400), (path, response.text)
         if response.headers["content-type"].startswith("text/html"):
-            for markup in ("<script>", "<img src", "</script>alert", "alert(2)//<"):
+            for markup in ("<script>alert", "<img src=x", "</script><script>alert"):
                 assert markup not in response.text
         assert response.headers["x-content-type-options"] == "nosniff"
     response = client.get("/sparql", params={"query": f"ASK {{ ?s ?p {text} }}"})
