@@ -18,7 +18,6 @@ from geoties.graph.model import (
     Coverage,
     Entity,
     Period,
-    Rejection,
     Report,
     Source,
     Tables,
@@ -28,6 +27,7 @@ from geoties.graph.model import (
 from geoties.loaders.agreement_matching import FOLDER
 from geoties.loaders.agreement_records import called, read_rows
 from geoties.loaders.agreement_selection import CHINA, concerning, latin_americans
+from geoties.loaders.row_accounts import BadRow, rows_of, usable
 
 SOURCE = Source(
     id="atop-5.1",
@@ -58,14 +58,6 @@ _OBLIGATIONS = {
 _COLUMNS = ("atopid", "member", "phase", *_DATES, *_OBLIGATIONS)
 
 
-class _Bad(ValueError):
-    """A row that cannot be used: its column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
 def select(tables: Tables) -> Tables:
     """The alliances of Latin America and of the two poles, China and the United States."""
     return concerning(tables, [CHINA, "state/USA", *latin_americans()])
@@ -78,16 +70,8 @@ def load(raw: Path) -> Tables:
     entry are rejected; a row that says again what another says is a duplicate.
     """
     report = Report()
-    rows = read_rows(raw / SOURCE.filenames[0] if raw.is_dir() else raw, _COLUMNS)
-    report.read = len(rows)
     ties: dict[str, Tie] = {}
-    for number, row in enumerate(rows, start=1):
-        try:
-            tie = _tie(row)
-        except _Bad as problem:
-            value = row[problem.column]
-            report.rejected.append(Rejection(number, problem.column, value, str(problem)))
-            continue
+    for _, _, tie in usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report):
         report.duplicates += tie.record in ties
         report.loaded += tie.record not in ties
         ties.setdefault(tie.record, tie)
@@ -97,9 +81,9 @@ def load(raw: Path) -> Tables:
 def _tie(row: Mapping[str, str]) -> Tie:
     start, end = _day(row, "ent"), _day(row, "exit")
     if start is None:
-        raise _Bad("yrent", "the year of entry is unknown")
+        raise BadRow("yrent", "the year of entry is unknown")
     if end and end.last < start.first:
-        raise _Bad("yrexit", "it ends before it begins")
+        raise BadRow("yrexit", "it ends before it begins")
     return Tie(
         "alliance",
         _member(row["member"], start),
@@ -121,7 +105,7 @@ def _strongest(row: Mapping[str, str]) -> str:
     for column, role in _OBLIGATIONS.items():
         if row[column] == "1":
             return role
-    raise _Bad("defense", "no obligation is coded")
+    raise BadRow("defense", "no obligation is coded")
 
 
 def _day(row: Mapping[str, str], event: str) -> Period | None:
@@ -136,8 +120,8 @@ def _day(row: Mapping[str, str], event: str) -> Period | None:
             f"{part:02}" for part in (month, day)[: (month > 0) * (1 + (day > 0))]
         ]
         return parse_date("-".join(parts)) if year else None
-    except ValueError as problem:
-        raise _Bad(f"yr{event}", str(problem)) from None
+    except (ValueError, OverflowError) as problem:
+        raise BadRow(f"yr{event}", str(problem)) from None
 
 
 def _member(code: str, start: Period) -> str:
@@ -145,7 +129,7 @@ def _member(code: str, start: Period) -> str:
 
     if who := default_resolver().code("cow", code, start.last):
         return who
-    raise _Bad("member", "no state of the graph has this code")
+    raise BadRow("member", "no state of the graph has this code")
 
 
 def _alliances(ties: Iterable[Tie]) -> Iterator[Entity]:

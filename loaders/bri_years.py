@@ -10,7 +10,7 @@ import datetime as dt
 from pathlib import Path
 
 from geoties.graph.model import Coverage, Report, Source, Tables, Tie
-from geoties.loaders.curated_rows import BadCell, Cells, collect, filled, read_rows, state_of
+from geoties.loaders.curated_rows import BadCell, Cells, collect, filled, read_rows, state_of, year
 
 SOURCE = Source(
     id="lpv-bri",
@@ -60,10 +60,10 @@ def _tie(cells: Cells) -> Tie:
 
 
 def _year(cells: Cells) -> str:
-    year = filled(cells, "lpv_year")
-    if not (year.isdigit() and 2013 <= int(year) <= 2021):
-        raise BadCell("lpv_year", year, "not a year from 2013 to 2021")
-    return year
+    text = filled(cells, "lpv_year")
+    if not 2013 <= year(cells, "lpv_year") <= 2021:
+        raise BadCell("lpv_year", text, "not a year from 2013 to 2021")
+    return text
 
 
 def _coverage() -> Coverage:

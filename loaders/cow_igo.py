@@ -18,6 +18,7 @@ from geoties.graph.names import default_resolver
 from geoties.loaders import curated
 from geoties.loaders.curated_organisations import (
     Spell,
+    carried,
     coverage,
     described,
     joined,
@@ -66,30 +67,31 @@ FIRST_YEAR = 1990
 
 
 def load(raw: Path) -> Tables:
-    """Memberships of the organisations that `organisations.csv` maps, precise to the year."""
+    """Memberships of the organisations that `organisations.csv` maps, precise to the year.
+
+    Rows of other organisations, and of memberships that ended before 1990, are rejected as such.
+    """
     report = Report()
     bodies = {o.cow: o.entity.id for o in organisations() if o.cow}
-    rows = [row for row in read_rows(raw, _COLUMNS) if _selected(row.cells, bodies)]
+    rows = read_rows(raw, _COLUMNS)
     parts = collect(raw.name, rows, partial(_spells, bodies), lambda made: made, report)
     spells = joined(spell for part in parts for spell in part)
     known = coverage(spells, SOURCE, FIRST_YEAR)
     return Tables.of(described(bodies.values()), ties(spells, SOURCE), (), known, report)
 
 
-def _selected(cells: Cells, bodies: dict[str, str]) -> bool:
-    late = cells["last_year_observed"] >= str(FIRST_YEAR)
-    return cells["io"] in bodies and late
-
-
 def _spells(bodies: dict[str, str], cells: Cells) -> tuple[Spell, ...]:
     """The spells of a row: more than one when its code came to mean another state."""
+    body = carried(cells, bodies)
     if reason := _MIXED_UP.get((cells["io"], cells["cow"])):
         raise BadCell("cow", cells["cow"], reason)
     role = _ROLES[one_of(cells, "status", _ROLES)]
     first, last = year(cells, "first_year"), year(cells, "last_year_observed")
     if last < first:
         raise BadCell("last_year_observed", cells["last_year_observed"], "before the first year")
-    body = bodies[cells["io"]]
+    if last < FIRST_YEAR:
+        reason = f"it ended before {FIRST_YEAR}, in another period of names and states"
+        raise BadCell("last_year_observed", cells["last_year_observed"], reason)
     states = {when: _state(cells["cow"], when) for when in range(first, last + 1)}
     spells = [Spell(body, state, role, when, when) for when, state in states.items() if state]
     if not spells:

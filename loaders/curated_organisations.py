@@ -7,14 +7,14 @@ curated tables and only mapped here.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from geoties.graph.model import Coverage, Entity, Source, Tie, short_id
-from geoties.loaders.curated_rows import Cells, read_rows
+from geoties.loaders.curated_rows import BadCell, Cells, read_rows
 
 TABLE = Path(__file__).parent / "data" / "organisations" / "organisations.csv"
 LANGUAGES = ("en", "es", "pt", "zh")
@@ -64,6 +64,17 @@ def described(bodies: Iterable[str]) -> list[Entity]:
     """The entities of those bodies that this table describes itself."""
     wanted = set(bodies)
     return [o.entity for o in organisations() if o.entity.id in wanted and o.entity.labels]
+
+
+def carried(cells: Cells, bodies: Mapping[str, str]) -> str:
+    """The entity id of the organisation in `io`; `BadCell` for one that geoties does not carry.
+
+    >>> carried({"io": "AsDB"}, {"AsDB": "body/ADB"})
+    'body/ADB'
+    """
+    if cells["io"] not in bodies:
+        raise BadCell("io", cells["io"], "not among the organisations that geoties carries")
+    return bodies[cells["io"]]
 
 
 def joined(spells: Iterable[Spell]) -> list[Spell]:

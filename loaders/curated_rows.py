@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,7 @@ def year(cells: Cells, column: str) -> int:
     >>> year({"first_year": "1998"}, "first_year")
     1998
     """
-    if not (cells[column].isascii() and cells[column].isdigit()):
+    if not re.fullmatch("[0-9]{4}", cells[column]):
         raise BadCell(column, cells[column], "not a year")
     return int(cells[column])
 

@@ -10,6 +10,7 @@ from geoties.graph.model import Report, Source, Tables
 from geoties.graph.names import default_resolver
 from geoties.loaders.curated_organisations import (
     Spell,
+    carried,
     coverage,
     described,
     joined,
@@ -39,11 +40,12 @@ FIRST_YEAR = 1990
 def load(raw: Path) -> Tables:
     """Memberships of the bodies that `organisations.csv` maps, precise to the year.
 
-    Only code 1, full membership, is explained by the publisher: rows with 2 or 3 are rejected.
+    Rows of other bodies are rejected as such. Only code 1, full membership, is explained by the
+    publisher: rows with 2 or 3 are rejected too.
     """
     report = Report()
     bodies = {o.migo: o.entity.id for o in organisations() if o.migo}
-    rows = [row for row in read_rows(raw, _COLUMNS) if row.cells["io"] in bodies]
+    rows = read_rows(raw, _COLUMNS)
     spells = collect(raw.name, rows, partial(_spell, bodies), lambda made: made, report)
     whole = joined(spells)
     known = coverage(whole, SOURCE, FIRST_YEAR)
@@ -51,9 +53,12 @@ def load(raw: Path) -> Tables:
 
 
 def _spell(bodies: dict[str, str], cells: Cells) -> Spell:
+    body = carried(cells, bodies)
     one_of(cells, "membership_code", ("1",))
     first, last = year(cells, "first_year"), year(cells, "last_year")
-    return Spell(bodies[cells["io"]], _state(cells, last), "member", first, last)
+    if last < first:
+        raise BadCell("last_year", cells["last_year"], "before the first year")
+    return Spell(body, _state(cells, last), "member", first, last)
 
 
 def _state(cells: Cells, when: int) -> str:

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import polars as pl
 
-from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, Tie, short_id
+from geoties.graph.model import Coverage, Report, Source, Tables, Tie, short_id
 from geoties.graph.names import COUNTRY_KINDS, default_resolver
-from geoties.loaders.agreement_records import read_rows
 from geoties.loaders.agreement_selection import CHINA, LATIN_AMERICA, latin_americans
+from geoties.loaders.row_accounts import BadRow, rows_of, usable
 
 SOURCE = Source(
     id="gsdb-3",
@@ -83,26 +83,12 @@ _ENDS = {"sanctioning_state": "sender_iso3", "sanctioned_state": "target_iso3"}
 _COLUMNS = ("case_id", "begin", "end", *TYPES, *_ENDS, *_ENDS.values())
 
 
-class _Bad(ValueError):
-    """A row that cannot be used: its column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
 def load(raw: Path) -> Tables:
     """Every case whose senders and targets are certain, a tie for each of them and each type."""
-    rows = read_rows(raw / SOURCE.filenames[0] if raw.is_dir() else raw, _COLUMNS)
-    report = Report(read=len(rows))
+    report = Report()
     cases: dict[str, list[Tie]] = {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            ties = list(_ties(row))
-        except _Bad as problem:
-            value = row[problem.column]
-            report.rejected.append(Rejection(number, problem.column, value, str(problem)))
-            continue
+    rows = rows_of(raw, SOURCE, _COLUMNS)
+    for _, row, ties in usable(rows, lambda row: list(_ties(row)), report):
         report.duplicates += row["case_id"] in cases
         cases.setdefault(row["case_id"], ties)
     report.loaded = len(cases)
@@ -128,10 +114,10 @@ def select(tables: Tables) -> Tables:
 def _ties(row: Mapping[str, str]) -> Iterator[Tie]:
     begin, end = _year(row, "begin"), _year(row, "end")
     if end < begin:
-        raise _Bad("end", "it ends before it begins")
+        raise BadRow("end", "it ends before it begins")
     senders, targets = (_parties(row, column, begin) for column in _ENDS)
     if set(senders) & set(targets):
-        raise _Bad("sanctioned_state", "a sender itself")
+        raise BadRow("sanctioned_state", "a sender itself")
     over = end < LAST
     for sender, target, role in product(senders, targets, _roles(row)):
         record = [row["case_id"], role.removesuffix("-sanction")]
@@ -154,15 +140,15 @@ def _ties(row: Mapping[str, str]) -> Iterator[Tie]:
 
 def _year(row: Mapping[str, str], column: str) -> int:
     if not re.fullmatch(r"(19|20)\d\d", row[column]) or not FIRST <= int(row[column]) <= LAST:
-        raise _Bad(column, f"no year from {FIRST} to {LAST}")
+        raise BadRow(column, f"no year from {FIRST} to {LAST}")
     return int(row[column])
 
 
 def _roles(row: Mapping[str, str]) -> list[str]:
     if odd := [column for column in TYPES if row[column] not in ("0", "1")]:
-        raise _Bad(odd[0], "neither 0 nor 1")
+        raise BadRow(odd[0], "neither 0 nor 1")
     if not (found := [role for column, role in TYPES.items() if row[column] == "1"]):
-        raise _Bad("trade", "no type of sanction is coded")
+        raise BadRow("trade", "no type of sanction is coded")
     return found
 
 
@@ -172,13 +158,13 @@ def _parties(row: Mapping[str, str], column: str, begin: int) -> list[str]:
     if found := _party(name, begin):
         code = row[_ENDS[column]]
         if code and found.startswith("state/") and found != f"state/{code}":
-            raise _Bad(_ENDS[column], f"the code is not that of {name}")
+            raise BadRow(_ENDS[column], f"the code is not that of {name}")
         return [found]
     parties = [_party(part.strip(), begin) for part in name.split(",")]
     if len(parties) == 1:
-        raise _Bad(column, "no state or body of the graph is certainly called so")
+        raise BadRow(column, "no state or body of the graph is certainly called so")
     if not all(parties) or len(set(parties)) < len(parties):
-        raise _Bad(column, "a coalition not all of whose members are certain")
+        raise BadRow(column, "a coalition not all of whose members are certain")
     return parties
 
 

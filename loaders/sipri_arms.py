@@ -19,7 +19,7 @@ from pathlib import Path
 
 from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, Tie, short_id
 from geoties.graph.names import COUNTRY_KINDS, default_resolver
-from geoties.loaders.agreement_records import read_rows
+from geoties.loaders.row_accounts import BadRow, rows_of, usable
 
 SOURCE = Source(
     id="sipri-arms",
@@ -46,26 +46,11 @@ _BODIES = {
 }
 
 
-class _Bad(ValueError):
-    """A row that cannot be used: its column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
 def load(raw: Path) -> Tables:
     """A yearly tie from supplier to recipient for each row, in million TIV."""
-    rows = read_rows(raw / SOURCE.filenames[0] if raw.is_dir() else raw, _COLUMNS)
-    report = Report(read=len(rows))
+    report = Report()
     ties: dict[str, Tie] = {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            tie = _tie(row)
-        except _Bad as problem:
-            value = row[problem.column]
-            report.rejected.append(Rejection(number, problem.column, value, str(problem)))
-            continue
+    for number, row, tie in usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report):
         if ties.setdefault(tie.record, tie).value != tie.value:
             told = "another value for the same pair and year"
             report.rejected.append(Rejection(number, "value", row["value"], told))
@@ -76,12 +61,12 @@ def load(raw: Path) -> Tables:
 
 
 def _tie(row: Mapping[str, str]) -> Tie:
-    if not re.fullmatch(r"(19|20)\d\d", row["year"]):
-        raise _Bad("year", "no year")
+    if not re.fullmatch(r"(19|20)[0-9]{2}", row["year"]):
+        raise BadRow("year", "no year")
     year = int(row["year"])
     supplier, recipient = _party(row, "supplier", year), _party(row, "recipient", year)
     if supplier == recipient:
-        raise _Bad("recipient", "the supplier itself")
+        raise BadRow("recipient", "the supplier itself")
     return Tie(
         "arms-transfer",
         supplier,
@@ -95,8 +80,8 @@ def _tie(row: Mapping[str, str]) -> Tie:
 
 
 def _value(text: str) -> float:
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        raise _Bad("value", "no number of zero or more")
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", text):
+        raise BadRow("value", "no number of zero or more")
     return float(text)
 
 
@@ -106,13 +91,13 @@ def _party(row: Mapping[str, str], column: str, year: int) -> str:
     if name.endswith("*") or name.startswith("Unknown"):
         if body := _BODIES.get(name.removesuffix("**")):
             return body
-        raise _Bad(column, "neither a state nor a body of the graph")
+        raise BadRow(column, "neither a state nor a body of the graph")
     names, days = default_resolver(), (f"{year}-12-31", f"{year}-01-01")
     found = [names.find(name, on=day, kinds=_KINDS) for day in days]
     found += [names.code("iso3", _TOLD_BY_CODE.get(name, ""), on=day) for day in days]
     if party := next(filter(None, found), ""):
         return party
-    raise _Bad(column, "no state is certainly called so in that year")
+    raise BadRow(column, "no state is certainly called so in that year")
 
 
 def _coverage(ties: list[Tie]) -> list[Coverage]:

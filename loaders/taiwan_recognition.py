@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, Tie, short_id
+from geoties.graph.model import Coverage, Report, Source, Tables, Tie, short_id
 from geoties.graph.names import COUNTRY_KINDS, default_resolver
-from geoties.loaders.agreement_records import read_rows
+from geoties.loaders.row_accounts import BadRow, rows_of, usable
 
 SOURCE = Source(
     id="taiwan-recognition-2023",
@@ -38,26 +38,11 @@ _COLUMNS = ("country", "recognised_roc_from", "recognised_roc_until", "iso3")
 _KINDS = (*COUNTRY_KINDS, "historical-state")
 
 
-class _Bad(ValueError):
-    """A row that cannot be used: its column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-
-
 def load(raw: Path) -> Tables:
     """A tie of recognition for each spell."""
-    rows = read_rows(raw / SOURCE.filenames[0] if raw.is_dir() else raw, _COLUMNS)
-    report = Report(read=len(rows))
+    report = Report()
     ties: dict[str, Tie] = {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            tie = _tie(row)
-        except _Bad as problem:
-            value = row[problem.column]
-            report.rejected.append(Rejection(number, problem.column, value, str(problem)))
-            continue
+    for _, _, tie in usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report):
         report.duplicates += tie.record in ties
         ties.setdefault(tie.record, tie)
     report.loaded = len(ties)
@@ -68,7 +53,7 @@ def _tie(row: Mapping[str, str]) -> Tie:
     begin = _year(row, "recognised_roc_from")
     end = _year(row, "recognised_roc_until") if row["recognised_roc_until"] else None
     if end is not None and end < begin:
-        raise _Bad("recognised_roc_until", "it ends before it begins")
+        raise BadRow("recognised_roc_until", "it ends before it begins")
     who = _who(row, begin)
     return Tie(
         "recognition",
@@ -88,9 +73,9 @@ def _tie(row: Mapping[str, str]) -> Tie:
 
 def _year(row: Mapping[str, str], column: str) -> int:
     """A year; the list writes an end as 1972.0."""
-    match = re.fullmatch(r"((?:19|20)\d\d)(?:\.0)?", row[column])
+    match = re.fullmatch(r"((?:19|20)[0-9]{2})(?:\.0)?", row[column])
     if not match or not FIRST <= int(match[1]) <= LAST:
-        raise _Bad(column, f"no year from {FIRST} to {LAST}")
+        raise BadRow(column, f"no year from {FIRST} to {LAST}")
     return int(match[1])
 
 
@@ -101,9 +86,9 @@ def _who(row: Mapping[str, str], begin: int) -> str:
     known = (names.find(row["country"], on=day, kinds=_KINDS) for day in days)
     found = next(filter(None, known), "")
     if not found:
-        raise _Bad("country", "no state is certainly called so")
+        raise BadRow("country", "no state is certainly called so")
     if row["iso3"] and found.startswith("state/") and found != f"state/{row['iso3']}":
-        raise _Bad("iso3", f"the code is not that of {row['country']}")
+        raise BadRow("iso3", f"the code is not that of {row['country']}")
     return found
 
 

@@ -74,8 +74,19 @@ def test_the_korean_members_are_not_mixed_up(tmp_path: Path) -> None:
 
 def test_old_spells_and_other_organisations_are_left_out(tmp_path: Path) -> None:
     other = "AAAID,Arab Auth.,algeria,full,1985,2014,,615,Algeria,DZA"
-    report = _cow(tmp_path, other, _unesco("Peru", 135, 1946, 1960)).report
-    assert report.read == 0
+    tables = _cow(tmp_path, other, _unesco("Peru", 135, 1946, 1960))
+    assert tables.ties.is_empty()
+    assert [item.column for item in tables.report.rejected] == [
+        "igo.csv: io",
+        "igo.csv: last_year_observed",
+    ]
+
+
+def test_a_body_that_migo_alone_carries_is_counted_and_left_out(tmp_path: Path) -> None:
+    tables = _migo(tmp_path, "Nowhere Club,PER,Peru,1,2000,2010", "FOCAC,PER,Peru,1,2010,2000")
+    assert tables.ties.is_empty()
+    columns = [item.column for item in tables.report.rejected]
+    assert columns == ["migo.csv: io", "migo.csv: last_year"]
 
 
 def _oas(state: str, code: int, first: int) -> str:
