@@ -69,11 +69,11 @@ class Asked:
 
 def answer(graph: Graph, asked: Asked) -> Answer:
     """The answer to a question; raises `UserError` for one that cannot be asked."""
-    _check(asked)
+    check(asked)
     return _WAYS[asked.how](graph, **asked.arguments)
 
 
-def _check(asked: Asked) -> None:
+def check(asked: Asked) -> None:
     """Raise `UserError` unless the way is known and its arguments are of the right sort."""
     if asked.how not in _WAYS:
         raise UserError(f"There is no way to ask {asked.how!r}; there are: {', '.join(_WAYS)}.")

@@ -71,6 +71,15 @@ def test_pages_can_be_read_by_everyone(visit: Visit, path: str) -> None:
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
 
 
+def test_the_editor_runs_what_it_begins_with(visit: Visit) -> None:
+    page = visit.go("/yasgui")
+    page.wait_for_selector(".yasqe .CodeMirror")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".yasr table tbody tr")
+    assert page.locator(".parseErrorIcon").count() == 0
+    assert "PREFIX gt:" in page.locator(".yasqe").inner_text()
+
+
 def test_the_editor_runs_a_question_of_the_library(visit: Visit) -> None:
     page = visit.go("/yasgui")
     page.select_option("#saved", "members-of-body")

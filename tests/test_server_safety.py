@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -45,15 +47,26 @@ def test_it_survives_what_workers_do(server: Server) -> None:
         assert server.sparql("ASK {}") == (200, '{"head":{},"boolean":true}')
 
 
-def test_a_flood_of_heavy_queries_leaves_the_rest_free(server: Server) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        heavy = [threads.submit(server.sparql, ENDLESS) for _ in range(6)]
-        begun = time.monotonic()
+def test_a_flood_of_heavy_queries_leaves_the_rest_free(small_store: Path) -> None:
+    """The rest is answered while the flood still has all the workers it can get."""
+    seconds = ("--time-limit", "20", "--workers", "1")
+    with served(small_store, *seconds) as server, ThreadPoolExecutor(2) as threads:
+        heavy = [threads.submit(server.sparql, ENDLESS) for _ in range(2)]
         assert server.get("/state/PER", Accept="text/html")[0] == 200
         assert server.get("/api/queries/members-of-body?body=APEC")[0] == 200
-        took = time.monotonic() - begun
+        assert not all(future.done() for future in heavy)
         assert {future.result()[0] for future in heavy} == {503}
-    assert took < 5
+
+
+def test_questions_of_clients_who_have_gone_are_not_asked(small_store: Path) -> None:
+    with served(small_store, "--time-limit", "3", "--workers", "1") as server:
+        for _ in range(15):  # 45 seconds of work, longer than anybody waits
+            with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+                connection.sendall(
+                    b"GET /sparql?query=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    % quote(ENDLESS).encode()
+                )
+        assert server.sparql("ASK {}")[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -65,6 +78,8 @@ def test_a_flood_of_heavy_queries_leaves_the_rest_free(server: Server) -> None:
         ("[::1]:8000", 200),
         ("attacker.example", 421),
         ("localhost.attacker.example", 421),
+        ("localhost:80@attacker.example", 421),
+        ("localhost:<script>", 421),
         ("127.0.0.1.attacker.example", 421),
         ("attacker.example:8000", 421),
         ("", 421),
@@ -113,7 +128,7 @@ def test_slow_clients_are_cut_off(server: Server) -> None:
 
     def wait(begin: bytes) -> float:
         begun = time.monotonic()
-        with socket.create_connection(("127.0.0.1", server.port), timeout=40) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
             connection.sendall(begin)
             with contextlib.suppress(ConnectionError):
                 while connection.recv(65536):
@@ -122,7 +137,24 @@ def test_slow_clients_are_cut_off(server: Server) -> None:
 
     with ThreadPoolExecutor(len(SLOW)) as threads:
         for how, took in zip(SLOW, threads.map(wait, SLOW.values()), strict=True):
-            assert 5 < took < 25, how
+            assert 5 < took < 110, how
+
+
+def test_a_slow_reader_is_let_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads on is waited for; who stops is cut off."""
+    from geoties.server import connections
+
+    monkeypatch.setattr(connections, "WRITE_SECONDS", 0.0)
+    loop, transport = asyncio.new_event_loop(), Mock()
+    protocol = connections.PatientProtocol.__new__(connections.PatientProtocol)
+    protocol.loop, protocol.transport = loop, transport
+    transport.get_write_buffer_size.side_effect = [3_000_000, 2_000_000, 2_000_000, 1_999_000]
+    protocol._wait_for_reader()
+    loop.run_until_complete(asyncio.sleep(0.01))
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert transport.get_write_buffer_size.call_count == 4
+    transport.abort.assert_called_once_with()
+    loop.close()
 
 
 @pytest.mark.slow
@@ -219,11 +251,18 @@ def test_it_ends_when_it_is_told(small_store: Path, how: signal.Signals, code: i
         children = _children(server.process.pid)
         assert children
         server.process.send_signal(how)
-        assert server.process.wait(timeout=15) == code
+        assert server.process.wait(timeout=25) == code, "before the query's own limit"
         assert server.process.stderr
         assert "Traceback" not in server.process.stderr.read()
-        time.sleep(1)
-        assert not [pid for pid in children if _runs(pid)]
+        assert _all_end(children)
+
+
+def _all_end(pids: list[int]) -> bool:
+    """Whether these processes end, given time."""
+    end = time.monotonic() + 30
+    while any(map(_runs, pids)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return not any(map(_runs, pids))
 
 
 def _quietly(server: Server) -> None:
@@ -250,8 +289,7 @@ def test_a_killed_server_leaves_no_process_behind(small_store: Path) -> None:
         children = _children(server.process.pid)
         server.process.kill()
         server.process.wait()
-        time.sleep(1)
-        assert not [pid for pid in children if _runs(pid)]
+        assert _all_end(children)
 
 
 def test_a_new_build_is_served_from_the_next_request_on(small_store: Path, tmp_path: Path) -> None:

@@ -154,6 +154,13 @@ def test_a_name_leads_to_its_page(client: TestClient, name: str) -> None:
     assert response.headers["location"] in ("/state/PER", "/body/APEC")
 
 
+@pytest.mark.parametrize("path", ["/find?name=Peruu", "/state/Peru", "/state/P%C3%A9rou"])
+def test_what_may_have_been_meant_is_led_to(client: TestClient, path: str) -> None:
+    told = client.get(path, headers=HTML).text
+    assert '<a href="/state/PER">Peru</a>' in told
+    assert "/find?name=" in told or "did you mean" in told
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_stays_text(client: TestClient, text: str) -> None:
     for path, name in (("/find", "name"), ("/state/PER", "on"), ("/state/PER", "kind"),
@@ -213,6 +220,7 @@ def test_saved_questions_run_as_they_are(client: TestClient) -> None:
         assert len(direct.json()["results"]["bindings"]) == len(asked.json()["rows"])
     page = client.get("/yasgui").text
     assert all(f'value="{told["name"]}"' in page for told in saved)
+    assert all(told["sparql"].startswith("PREFIX ") for told in saved), "elsewhere they run too"
 
 
 def test_pages_ask_no_other_host(client: TestClient) -> None:
@@ -238,6 +246,8 @@ def test_the_explorer_is_made_of_the_live_store(client: TestClient, kg: Knowledg
     assert response.status_code == 200
     assert response.text == kg.view(focus="PER,CHL", layout="lean", lang="es", served=True).html
     assert "frame-ancestors 'self'" in response.headers["content-security-policy"]
+    assert '<a href="/" data-say="home">' in response.text
+    assert 'data-say="offline"' not in response.text
     again = client.get(asked, headers={"if-none-match": response.headers["etag"]})
     assert again.status_code == 304
     plain = client.get(asked, headers={"accept-encoding": "identity"})

@@ -16,6 +16,7 @@ from geoties.server.application import Application
 
 READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
+LEAST_READ = 256 * 1024
 _LAST_SECONDS = 1.0
 _MOST_CONNECTIONS = 512
 _LONGEST_HEAD = 64 * 1024
@@ -23,7 +24,7 @@ _LONGEST_HEAD = 64 * 1024
 
 class PatientProtocol(H11Protocol):
     """HTTP/1.1 that does not wait for ever: a request has to be whole within `READ_SECONDS`, and
-    a client that reads nothing of its answer for `WRITE_SECONDS` is cut off."""
+    a client that reads less than `LEAST_READ` of its answer in `WRITE_SECONDS` is cut off."""
 
     _reading: asyncio.TimerHandle | None = None
     _writing: asyncio.TimerHandle | None = None
@@ -44,7 +45,19 @@ class PatientProtocol(H11Protocol):
     def pause_writing(self) -> None:
         """The client does not read."""
         super().pause_writing()
-        self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+        self._stop("_writing")
+        self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
+        """Give the client until the next look; one that is slow but reads has its answer whole."""
+        left = self.transport.get_write_buffer_size()
+        self._writing = self.loop.call_later(WRITE_SECONDS, self._look_at_reader, left)
+
+    def _look_at_reader(self, before: int) -> None:
+        if before - self.transport.get_write_buffer_size() < LEAST_READ:
+            self.transport.abort()
+        else:
+            self._wait_for_reader()
 
     def resume_writing(self) -> None:
         """It reads again."""

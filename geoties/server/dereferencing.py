@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from geoties.server.api import refuse_unknown
 from geoties.server.jobs import TRIPLES
+from geoties.server.live import Generation
 from geoties.server.negotiation import preferred
 from geoties.server.pages import page
 from geoties.server.protocol import Refused, pairs
@@ -33,6 +36,9 @@ async def dereference(request: Request) -> Response:
         reply = await generation.ask(generation.graph, question)
         return answered(reply, {"vary": "Accept"})
     reply = await generation.ask(generation.graph, {"do": "entity", "id": id, **asked})
+    if reply.status == "unknown":
+        found = await _found(generation, unquote(id.rsplit("/", 1)[-1]))
+        raise Refused(404, reply.told, like=found["like"])
     told = json.loads(bytes(answered(reply).body))
     return page("entity.html.j2", title=told["label"], e=told, headers={"vary": "Accept"})
 
@@ -68,6 +74,14 @@ async def find(request: Request) -> Response:
     name = dict(given).get("name", "").strip()
     if not name:
         raise Refused(400, "Give a name, such as /find?name=Peru.")
-    generation = generation_of(request)
+    found = await _found(generation_of(request), name)
+    if not found["id"]:
+        raise Refused(400, found["told"], like=found["like"])
+    return RedirectResponse("/" + found["id"], 303)
+
+
+async def _found(generation: Generation, name: str) -> dict[str, Any]:
+    """What a name means, or may mean; see `geoties.server.jobs.find`."""
     reply = await generation.ask(generation.graph, {"do": "find", "name": name[:200]})
-    return RedirectResponse("/" + json.loads(bytes(answered(reply).body))["id"], 303)
+    found: dict[str, Any] = json.loads(bytes(answered(reply).body))
+    return found

@@ -10,7 +10,7 @@ from geoties.server.guards import body_of
 from geoties.server.jobs import SOLUTIONS, TRIPLES
 from geoties.server.negotiation import preferred
 from geoties.server.protocol import Asked, Refused, asked_by_body, asked_by_url
-from geoties.server.replies import answered, generation_of, here
+from geoties.server.replies import answered, generation_of, here, while_there
 
 _VARY = {"vary": "Accept"}
 _HTML = "text/html"
@@ -38,7 +38,8 @@ async def _answer(request: Request, asked: Asked) -> Response:
         "solutions": preferred(accept, list(SOLUTIONS)),
         "triples": preferred(accept, list(TRIPLES)),
     }
-    return answered(await generation.ask(generation.text, question), _VARY)
+    reply = await while_there(request, generation.ask(generation.text, question))
+    return answered(reply, _VARY)
 
 
 def _described(request: Request) -> Response:

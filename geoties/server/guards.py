@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -73,15 +74,20 @@ class Gate:
         return name.lower().rstrip(".") in self.hosts or _is_address(name)
 
 
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
+
+
 def _without_port(host: str) -> str:
-    """A Host header without its port.
+    """A Host header without its port; nothing if it is not made as one is, for the pages and the
+    description repeat it.
 
     >>> _without_port("[::1]:8000"), _without_port("localhost:80"), _without_port("localhost")
     ('::1', 'localhost', 'localhost')
+    >>> _without_port("localhost:@attacker.example")
+    ''
     """
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]) if found else ""
 
 
 def _is_address(name: str) -> bool:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from geoties.graph.model import BASE, UserError
 from geoties.graph.store import PREFIXES, Answer, guard, plain, unusable
 from geoties.knowledge import KnowledgeGraph
-from geoties.queries.facts import exists
+from geoties.queries.facts import exists, label
 from geoties.queries.header import question_names, read_question
 from geoties.server.messages import Head
 from geoties.server.pool import COLUMNS, GRAPH, TEXT, Limits
@@ -208,7 +208,8 @@ def rows(graph: KnowledgeGraph, question: Head, limits: Limits) -> Done:
         answer = _plain_rows(result, limits)
     except (RuntimeError, OSError) as problem:
         raise unusable(problem) from None
-    return _json({"columns": answer.columns, "rows": answer.rows}, limits)
+    found = {"columns": answer.columns, "rows": answer.rows}
+    return _json(found, limits, numberless=True)
 
 
 def _plain_rows(result: Result, limits: Limits) -> Answer:
@@ -282,17 +283,30 @@ _ID = re.compile(r"[a-z-]+(/[A-Za-z0-9._~%:@!$&'()*+,;=-]+)+")
 def _known(graph: KnowledgeGraph, question: Head) -> str:
     id = str(question["id"])
     if not _ID.fullmatch(id) or not exists(graph.store, id):
-        raise NoAnswer("unknown", "The graph knows of nothing by this name.")
+        told = (
+            f"The graph knows of nothing at /{id[:100]}; /find?name=NAME leads to what has a page."
+        )
+        raise NoAnswer("unknown", told)
     return id
 
 
 def find(graph: KnowledgeGraph, question: Head, limits: Limits) -> Done:
-    """Which entity a name means."""
+    """Which entity a name means; where none is certain, why not, and those with a like name."""
     from geoties.queries.asking import entity_named
 
-    return _json(
-        {"id": entity_named(graph.names, str(question["name"]), store=graph.store)}, limits
-    )
+    name = str(question["name"])
+    try:
+        id = entity_named(graph.names, name, store=graph.store)
+    except UserError as problem:
+        return _json({"id": "", "told": str(problem), "like": _like(graph, name)}, limits)
+    return _json({"id": id, "told": "", "like": [[id, label(graph.store, id)]]}, limits)
+
+
+def _like(graph: KnowledgeGraph, name: str) -> list[list[str]]:
+    from geoties.queries.asking import QuickNames
+
+    assert isinstance(graph.names, QuickNames)
+    return [[near.id, near.label] for near in graph.names.whole.suggest(name)]
 
 
 def explore(graph: KnowledgeGraph, question: Head, limits: Limits) -> Done:
@@ -304,8 +318,10 @@ def explore(graph: KnowledgeGraph, question: Head, limits: Limits) -> Done:
     return {"status": "done", "type": "text/html"}, body
 
 
-def _json(found: object, limits: Limits) -> Done:
-    body = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+def _json(found: object, limits: Limits, *, numberless: bool = False) -> Done:
+    """A body of JSON; only another Python understands NaN and infinity (`numberless`) in it."""
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=numberless)
+    body = text.encode()
     if len(body) > limits.bytes:
         told = f"The answer has more than the {limits.bytes:,} bytes that are allowed."
         raise NoAnswer("too much", told)

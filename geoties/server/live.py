@@ -60,14 +60,18 @@ class Generation:
         task = self._pages.get(key)
         if task is None:
             task = asyncio.create_task(self.ask(self.pages, question))
+            task.add_done_callback(lambda done: self._forget_failed(key, done))
             self._pages[key] = task
             while len(self._pages) > _PAGES_KEPT:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(key)
-        reply = await asyncio.shield(task)
-        if reply.status != "done":
-            self._pages.pop(key, None)
-        return reply
+        return await asyncio.shield(task)
+
+    def _forget_failed(self, key: str, done: asyncio.Task[Reply]) -> None:
+        """Keep no failure, also where nobody waits for it any more."""
+        fine = not done.cancelled() and not done.exception() and done.result().status == "done"
+        if not fine and self._pages.get(key) is done:
+            del self._pages[key]
 
 
 class Live:

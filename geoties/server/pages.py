@@ -47,11 +47,9 @@ def refusal(request: Request, problem: Exception) -> Response:
     if path.startswith("/api/"):
         return JSONResponse({"error": str(problem)}, problem.status, headers)
     if path not in _FOR_PROGRAMS and "text/html" in request.headers.get("accept", ""):
-        title = _TITLES.get(problem.status, "That cannot be answered")
-        told = str(problem)
-        return page(
-            "refused.html.j2", status=problem.status, headers=headers, title=title, told=told
-        )
+        told = {"told": str(problem), "like": problem.like}
+        told["title"] = _TITLES.get(problem.status, "That cannot be answered")
+        return page("refused.html.j2", status=problem.status, headers=headers, **told)
     return PlainTextResponse(f"{problem}\n", problem.status, headers)
 
 

@@ -5,6 +5,7 @@ Light: nothing but the standard library, for `geoties sparql` uses a worker too.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -94,7 +95,10 @@ class Worker:
         """The reply to a question; one whose process died or took too long says so."""
         if self._process is not None and self._process.poll() is not None:
             self.close()  # something else ended it while it had nothing to do
-        self.start()
+        try:
+            self.start()
+        except OSError:  # no process, memory or file is left on this machine
+            return _busy("The machine has no room for another process; ask again in a while.")
         if not self._ready:
             reply = self._exchange(None, _START_SECONDS)
             if reply.status != "done":
@@ -118,6 +122,7 @@ class Worker:
             _close(stream)
 
     def _exchange(self, question: Head | None, seconds: float) -> Reply:
+        """Say the question and hear the reply, or end the process when the time is over."""
         process = self._process
         assert process is not None
         assert process.stdout is not None
@@ -138,6 +143,8 @@ class Worker:
             return self._dead(late.is_set(), seconds)
         finally:
             timer.cancel()
+            if late.is_set():
+                self.close()  # it was ended as it replied: the next question gets a new one
 
     def _say(self, head: Head) -> None:
         assert self._process is not None
@@ -208,7 +215,8 @@ class Pool:
             self._threads.submit(self._warm_one, all_here)
 
     def _warm_one(self, all_here: threading.Barrier) -> None:
-        self._worker().start()
+        with contextlib.suppress(OSError):  # whoever asks is told
+            self._worker().start()
         all_here.wait(_START_SECONDS)
 
     def submit(self, question: Head) -> Future[Reply]:
@@ -217,7 +225,15 @@ class Pool:
             if self._waiting >= _MOST_WAITING or self._closed:
                 return _at_once(_busy())
             self._waiting += 1
-        return self._threads.submit(self._answer, question, monotonic())
+        asked = self._threads.submit(self._answer, question, monotonic())
+        asked.add_done_callback(self._no_longer_waiting)
+        return asked
+
+    def _no_longer_waiting(self, asked: Future[Reply]) -> None:
+        """A question that was taken back before its turn makes room for another."""
+        if asked.cancelled():
+            with self._lock:
+                self._waiting -= 1
 
     def close(self, *, at_once: bool = False) -> None:
         """Take no more questions; those asked are answered first, unless it is `at_once`."""
@@ -256,7 +272,8 @@ class Pool:
         if reply is None or self._ended:
             return _busy("The server is being stopped.")
         if not self._closed:
-            worker.start()  # where the question ended the process, the next one need not wait
+            with contextlib.suppress(OSError):  # the next question tries again
+                worker.start()  # where this one ended the process, the next one need not wait
         return reply
 
 

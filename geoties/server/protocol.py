@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -16,12 +16,22 @@ _READ_ONLY = "This endpoint is read-only: an update is refused; ask a query."
 
 
 class Refused(Exception):
-    """A request that is not answered: the status and one sentence."""
+    """A request that is not answered: the status and one sentence.
 
-    def __init__(self, status: int, told: str, headers: Mapping[str, str] | None = None) -> None:
+    `like` are ids and labels of what may have been meant, for a page to lead to.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        told: str,
+        headers: Mapping[str, str] | None = None,
+        like: Sequence[Sequence[str]] = (),
+    ) -> None:
         super().__init__(told)
         self.status = status
         self.headers = headers or {}
+        self.like = like
 
 
 @dataclass(frozen=True)

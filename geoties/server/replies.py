@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,6 +40,25 @@ def answered(reply: Reply, headers: Mapping[str, str] | None = None) -> Response
         raise Refused(STATUS[reply.status], reply.told, later)
     media = str(reply.head["type"])
     return Response(reply.body, media_type=media, headers=dict(headers or {}))
+
+
+async def while_there(request: Request, asking: Coroutine[Any, Any, Reply]) -> Reply:
+    """The reply, unless the client goes before: then its question is taken back, if no worker
+    has begun with it. The body of the request is to be read before."""
+    asked, gone = asyncio.ensure_future(asking), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            return asked.result()
+        raise Refused(STATUS["busy"], "The client has gone.")
+    finally:
+        gone.cancel()
+        asked.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def here(request: Request) -> str:

@@ -65,6 +65,7 @@ def page_of(payload: Mapping[str, Any], *, served: bool = False) -> str:
     csp = assets.policy([script, vis], [css, NOSCRIPT_CSS], served)
     html: str = _template().render(
         csp=csp,
+        served=served,
         css=Markup(css),
         noscript_css=Markup(NOSCRIPT_CSS),
         vis=Markup(_inline(vis)),

@@ -1,6 +1,9 @@
 // The SPARQL editor: YASGUI on this server's own endpoint, and on no other.
 
-const BEGIN = `SELECT ?body ?name ?start WHERE {
+const BEGIN = `PREFIX gt: <https://w3id.org/geoties/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?body ?name ?start WHERE {
   ?tie a gt:Membership ;
     gt:from <https://w3id.org/geoties/state/PER> ;
     gt:to ?body ;
