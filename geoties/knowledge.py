@@ -126,7 +126,8 @@ class KnowledgeGraph:
         """The ties of `x`, or those between `x` and `y`, in force on a date.
 
         `x` and `y` are codes or names; `on` is a date (the graph's own if empty). Columns: kind,
-        from, to, via, start, end, value, unit, year, source, record, sentence, basis.
+        from, to, via, start, end, value, unit, year, source, record, sentence, basis, claims (how
+        many sources say so, in what they differ, or that a flow is known in part only).
         """
         return _frame(self.links_answer(x, y, on=on, kind=kind, since=since, ended=ended))
 

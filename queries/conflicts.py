@@ -5,7 +5,8 @@ A source that stopped looking in 2014 does not disagree with one that saw the ti
 values of one year disagree when they differ by more than a hundredth.
 
 The claim shown first is the preferred one: that of the finest dates; among equals, that of the
-source that cites each fact or keeps the register (`PREFERRED`), then of the one observed last.
+source that cites each fact or keeps the register (`claims.PREFERRED`), then of the one observed
+last.
 `docs/data.md` says so to users.
 """
 
@@ -20,15 +21,12 @@ from geoties.graph.model import short_id, show_date
 from geoties.graph.store import Answer, Value
 from geoties.queries.answers import Graph
 from geoties.queries.asking import entity_named, kinds_named
+from geoties.queries.claims import DATES, Claim, disputed
 
 if TYPE_CHECKING:
     import polars as pl
 
 COLUMNS = ("finding", "kind", "from", "to", "via", "role", "year", "sources", "claims", "hint")
-TOLERANCE = 0.01
-#: Sources by how near they are to the fact, told by the beginnings of their ids; others come after.
-PREFERRED = ("curated", "wto", "unctad", "baci", "atop", "cow", "ggo")
-_FINENESS = {"day": 0, "month": 1, "year": 2, "": 3}
 _SAME = ("kind", "from", "to", "via", "role", "topic", "year")
 _Row = dict[str, Any]
 
@@ -80,40 +78,38 @@ def _same(row: _Row) -> tuple[Any, ...]:
 
 def _told(group: list[_Row], agreed: bool) -> tuple[Value, ...] | None:
     sources = {row["source"] for row in group}
-    disputed = _disputed(group)
-    if not disputed and not agreed:
+    said = [_said(row) for row in group]
+    if not (apart := disputed(said)) and not agreed:
         return None
-    finding = f"disputed: {', '.join(disputed)}" if disputed else f"corroborated by {len(sources)}"
+    finding = f"disputed: {', '.join(apart)}" if apart else f"corroborated by {len(sources)}"
     first = group[0]
     ends = (short_id(first["from"]), short_id(first["to"]), short_id(first["via"]))
-    claims = "; ".join(_claim(row) for row in sorted(group, key=_preference))
-    role, hint = first["role"], "; ".join(_hints(group, disputed))
+    claims = "; ".join(map(_told_by, sorted(said, key=Claim.rank)))
+    role, hint = first["role"], "; ".join(_hints(group, apart))
     return (finding, first["kind"], *ends, role, first["year"], len(sources), claims, hint)
 
 
-def _preference(row: _Row) -> tuple[object, ...]:
-    """Sorts the preferred claim first."""
-    fine = [_FINENESS[row[f"{end}_precision"] if row[end] else ""] for end in ("start", "end")]
-    source = short_id(row["source"])
-    near = (n for n, name in enumerate(PREFERRED) if source.startswith(name))
-    seen = tuple(-ord(letter) for letter in row["observed_to"])
-    return (fine[0], next(near, len(PREFERRED)), fine[1], seen, source, row["start"])
+def _said(row: _Row) -> Claim:
+    """What a row of the columns claims."""
+    start, end = (show_date(row[name], row[f"{name}_precision"]) for name in DATES)
+    amount = (row["year"], row["value"], row["unit"])
+    return Claim(row["source"], start, end, row["observed_to"], *amount)
 
 
-def _hints(group: list[_Row], disputed: list[str]) -> Iterator[str]:
+def _hints(group: list[_Row], apart: list[str]) -> Iterator[str]:
     """What the differences look like."""
-    for end in ("start", "end"):
-        if end in disputed:
+    for end in DATES:
+        if end in apart:
             exact = {row[end] for row in group if row[f"{end}_precision"] == "day" and row[end]}
             pairs = list(combinations(sorted(exact), 2))
             if any(_swapped(one, other) for one, other in pairs):
                 yield f"{end}: day and month swapped, it seems"
             if any(_days_apart(one, other) == 1 for one, other in pairs):
                 yield f"{end}: a day apart"
-    if "value" in disputed:
+    if "value" in apart:
         values = [row["value"] for row in group if row["value"] is not None]
-        apart = (max(values) - min(values)) / max(map(abs, values))
-        yield f"value: {apart:.0%} of the larger apart; mirror reports are never summed"
+        share = (max(values) - min(values)) / max(map(abs, values))
+        yield f"value: {share:.0%} of the larger apart; mirror reports are never summed"
 
 
 def _swapped(one: str, other: str) -> bool:
@@ -130,35 +126,11 @@ def _days_apart(one: str, other: str) -> int:
     return abs((dt.date.fromisoformat(other) - dt.date.fromisoformat(one)).days)
 
 
-def _disputed(group: list[_Row]) -> list[str]:
-    """In what the sources disagree; each source may know several spells of one tie."""
-    by_source = {source: list(rows) for source, rows in groupby(group, lambda row: row["source"])}
-    found = []
-    for end in ("start", "end"):
-        told = [{_date(row, end) for row in rows} - {""} for rows in by_source.values()]
-        told = [dates for dates in told if dates]
-        if any(not _meet(one, other) for one in told for other in told):
-            found.append(end)
-    values = [row["value"] for row in group if row["value"] is not None]
-    if values and max(values) - min(values) > TOLERANCE * max(map(abs, values)):
-        found.append("value")
-    return found
-
-
-def _date(row: _Row, end: str) -> str:
-    return show_date(row[end], row[f"{end}_precision"])
-
-
-def _meet(one: set[str], other: set[str]) -> bool:
-    """Whether some date of one source may be the same as some date of another."""
-    return any(a.startswith(b) or b.startswith(a) for a in one for b in other)
-
-
-def _claim(row: _Row) -> str:
+def _told_by(claim: Claim) -> str:
     """What a source says, in short: `cow-igo-3: 1998 to (seen until 2014-12-31)`."""
-    who = short_id(row["source"])
-    if row["year"] is not None:
-        return f"{who}: {row['value']:g} {row['unit']}" if row["value"] is not None else f"{who}: ?"
-    start, end = _date(row, "start") or "?", _date(row, "end")
-    seen = f"seen until {row['observed_to']}" if row["observed_to"] else "open"
-    return f"{who}: {start} to {end or f'({seen})'}"
+    who = short_id(claim.source)
+    if claim.year is not None:
+        told = f"{claim.value:g} {claim.unit}" if claim.value is not None else "?"
+        return f"{who}: {told}"
+    seen = f"seen until {claim.observed_to}" if claim.observed_to else "open"
+    return f"{who}: {claim.start or '?'} to {claim.end or f'({seen})'}"

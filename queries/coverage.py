@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoties.graph.model import ONTOLOGY, short_id
-from geoties.graph.store import TripleStore, Value, select
+from geoties.graph.store import Answer, TripleStore, Value, select
 from geoties.ontology.kinds import Kind
 from geoties.queries.facts import values_of
 
@@ -57,7 +57,11 @@ class Covered:
 
 def coverage_of(store: TripleStore, kind: Kind) -> list[Covered]:
     """What the sources say of a kind of tie, in a fixed order."""
-    answer = select(store, OF_KIND, iris={"kind": ONTOLOGY + kind.class_name})
+    return stated(select(store, OF_KIND, iris={"kind": ONTOLOGY + kind.class_name}))
+
+
+def stated(answer: Answer) -> list[Covered]:
+    """The statements of an answer with the columns of `OF_KIND`, in a fixed order."""
     rows = [Covered(*(_plain(name, cell) for name, cell in row.items())) for row in answer.dicts()]
     return sorted(rows, key=lambda row: (row.source, row.from_, row.to, row.told()))
 

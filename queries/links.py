@@ -38,10 +38,11 @@ from geoties.queries.in_columns import facts_in_columns
 from geoties.queries.sentences import sentence, shared_sentence
 from geoties.queries.shared import Ledger, Shared, passed_on, shared, shorts
 from geoties.queries.spells import IN_FORCE, NO, Spell, refined
+from geoties.queries.support import Doubts, behind, behind_all
 
 COLUMNS = (
     "kind", "from", "to", "via", "start", "end", "value", "unit", "year", "source", "record",
-    "sentence", "basis",
+    "sentence", "basis", "claims",
 )  # fmt: skip
 LATEST = "latest year with data"
 ENDED = "ended"
@@ -70,8 +71,10 @@ def links(
     columns at `frames_path` alone, such as trade by product, are told when `kinds` names them.
 
     Columns: kind, from, to, via (ids as people see them), start and end (as precise as known),
-    value with unit and year, source, record, sentence, and basis: "in force", "latest year with
-    data", "event", "ended", or why it is unknown whether the tie is in force.
+    value with unit and year, source, record, sentence, basis: "in force", "latest year with
+    data", "event", "ended", or why it is unknown whether the tie is in force; and claims: how many
+    sources say so ("corroborated by 2"), in what they differ ("disputed: start 2018-11-02
+    (curated-2026) or 2019 (bri-years)"), or that a flow is known in part only.
     Raises `UserError` for an unknown name, kind or date.
     """
     day = day_named(on or graph_date)
@@ -86,6 +89,7 @@ def links(
         since=first_day_named(since) if since else "",
         ended=ended,
         columns=frames_path if kinds else None,
+        doubts=Doubts(store, (first, second) if second else ()),
     )
     rows = _between(asked, first, second) if second else _of(asked, first)
     return Answer(COLUMNS, sorted(rows, key=_order))
@@ -100,6 +104,7 @@ class _Asked:
     kinds: tuple[Kind, ...]
     since: str
     ended: bool
+    doubts: Doubts
     columns: Path | None = None
 
     @property
@@ -164,9 +169,11 @@ def _told(asked: _Asked, facts: Iterable[Fact]) -> Iterator[_Row]:
     """The stored ties that belong into the answer."""
     wanted = [fact for fact in facts if fact.kind in asked.kinds]
     newest = _newest(wanted, int(asked.day[:4]))
+    said = behind(wanted)
     for fact, read in zip(wanted, _read_together(wanted, asked.day), strict=True):
         if basis := _basis(asked, read, newest):
-            yield _row(asked, fact, basis)
+            doubt = asked.doubts.of(fact) if fact.year is not None else ""
+            yield _row(asked, fact, basis, "; ".join(filter(None, (said[fact.id], doubt))))
 
 
 def _read_together(facts: Sequence[Fact], day: str) -> list[Fact]:
@@ -216,7 +223,7 @@ def _yearly_basis(asked: _Asked, fact: Fact, newest: dict[_Key, int]) -> str:
     return EVENT if first <= (fact.year or 0) <= int(asked.day[:4]) else ""
 
 
-def _row(asked: _Asked, fact: Fact, basis: str) -> _Row:
+def _row(asked: _Asked, fact: Fact, basis: str, claims: str) -> _Row:
     return (
         fact.kind.id,
         short_id(fact.from_),
@@ -233,6 +240,7 @@ def _row(asked: _Asked, fact: Fact, basis: str) -> _Row:
             sentence(fact, asked.label, **_not_yet_over(fact, basis)), _said_of(fact, basis)
         ),
         basis,
+        claims,
     )
 
 
@@ -267,7 +275,7 @@ def _passed_row(asked: _Asked, x: str, to: str, bloc: str, spell: Spell) -> Iter
     ends = {"from": asked.label(x), "start": spell.shown_start, "end": _shown_end(spell, basis)}
     text = sentence(fact, asked.label, **ends).removesuffix(".")
     text += f" (through {asked.label(bloc)})."
-    yield _computed_row(fact.kind, (x, to, bloc), spell, list(spell.facts), text, basis)
+    yield _computed_row(asked, fact.kind, (x, to, bloc), spell, spell.facts, text, basis)
 
 
 def _shared_row(asked: _Asked, x: str, y: str, item: Shared) -> Iterator[_Row]:
@@ -278,7 +286,7 @@ def _shared_row(asked: _Asked, x: str, y: str, item: Shared) -> Iterator[_Row]:
     text = shared_sentence(spell.facts[0], ends, spell.shown_start, _shown_end(spell, basis))
     for bloc in dict.fromkeys(fact.from_ for fact in spell.facts if fact.from_ not in (x, y)):
         text = f"{text.removesuffix('.')} (through {asked.label(bloc)})."
-    yield _computed_row(item.kind, (x, y, item.via), spell, item.facts, text, basis)
+    yield _computed_row(asked, item.kind, (x, y, item.via), spell, item.facts, text, basis)
 
 
 def _spell_basis(asked: _Asked, spell: Spell) -> str:
@@ -293,6 +301,7 @@ def _shown_end(spell: Spell, basis: str) -> str:
 
 
 def _computed_row(
+    asked: _Asked,
     kind: Kind,
     ends: tuple[str, str, str],
     spell: Spell,
@@ -305,5 +314,5 @@ def _computed_row(
     records = "; ".join(dict.fromkeys(fact.record for fact in facts))
     return (
         kind.id, *map(short_id, ends), *dates, None, "", None, sources, records,
-        _qualified(text, basis), basis,
+        _qualified(text, basis), basis, behind_all(asked.ledger, spell.facts),
     )  # fmt: skip

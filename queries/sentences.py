@@ -18,6 +18,8 @@ def amount(value: float | None, unit: str = "") -> str:
     ('USD 39.0 billion', '38.9', 'USD 1.2 million (2021 prices)')
     >>> amount(None, "USD"), amount(512, "million TIV"), amount(-250000.0, "USD")
     ('', '512 million TIV', 'USD -250,000')
+    >>> amount(0.0712345, "score"), amount(2.5, "score")
+    ('0.0712 score', '2.50 score')
     """
     if value is None:
         return ""
@@ -34,6 +36,8 @@ def _rounded(value: float) -> str:
             return f"{value / scale:,.1f} {word}"
     if value == int(value):
         return f"{int(value):,}"
+    if 0 < abs(value) < 1:
+        return f"{value:.3g}"
     return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
 
 

@@ -188,9 +188,12 @@ def _spells(
 
 def _facts(ledger: Ledger, entity: str, ways: list[tuple[str, str]]) -> list[_Way]:
     found: list[_Way] = []
+    dated = any(ledger.fact(tie).start for one, tie in ways if one == entity)
     for holder in dict.fromkeys(holder for holder, _ in ways):
         facts = refined([ledger.fact(tie) for one, tie in ways if one == holder], ledger.day)
         for fact in counting(facts, ledger.day):
+            if dated and holder != entity and not fact.start:
+                continue  # its own date is known: the bloc's, that nobody knows, adds nothing
             if holder == entity:
                 found.append((fact,))
             else:
@@ -231,6 +234,8 @@ def passed_on(ledger: Ledger, x: str, kind: Kind) -> Iterator[tuple[str, str, Sp
             if to in own and any(ledger.fact(t).standing(ledger.day) != NO for t in own[to]):
                 continue
             facts = refined([ledger.fact(tie) for tie in ties], ledger.day)
+            if any(ledger.fact(tie).start for tie in own.get(to, ())):
+                facts = [fact for fact in facts if fact.start]  # an unknown date blurs no known one
             ways = [(fact, m) for fact in facts for m in ledger.passed_to(x, bloc, fact)]
             spells = [spell(way, ledger.day) for way in ways]
             if lasting := [one for one in spells if one.ever]:

@@ -27,17 +27,18 @@ from geoties.queries.facts import (
 from geoties.queries.memberships import counting, counts
 from geoties.queries.shared import Ledger, passed_on, shared, shorts
 from geoties.queries.spells import IN_FORCE, NO, Spell, refined, spell
+from geoties.queries.support import behind_all
 
 YES, UNKNOWN = "yes", "unknown"
 COLUMNS = ("answer", "kind", "from", "to", "via", "on", "start", "end", "year", "value", "unit",
-           "sources", "basis", "sentence")  # fmt: skip
+           "sources", "basis", "claims", "sentence")  # fmt: skip
 IN = "in"
 _ELSEWHERE = "none in this store, but the smallest are in the columns only, which were not asked"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to a question about a tie, why it is so, and the ties behind it."""
+    """The answer to a question about a tie, why it is so, and the ties behind it, best first."""
 
     answer: str
     kind: str
@@ -46,7 +47,13 @@ class Verdict:
     on: str
     basis: str
     sentence: str
-    spell: Spell | None = None
+    spells: tuple[Spell, ...] = ()
+    claims: str = ""
+
+    @property
+    def spell(self) -> Spell | None:
+        """The best dated of the ties that say so, if there are any."""
+        return self.spells[0] if self.spells else None
 
     def table(self) -> Answer:
         """The verdict as one row."""
@@ -57,11 +64,12 @@ class Verdict:
         first = facts[0] if facts else None
         dates = (self.spell.shown_start, self.spell.shown_end) if self.spell else ("", "")
         through = [fact.to for fact in facts[1:]]
-        sources = shorts(sorted({fact.source for fact in facts}))
+        said = {fact.source for one in self.spells for fact in one.facts}
+        sources = shorts(sorted(said))
         amount = (first.year, first.value, first.unit) if first else (None, None, "")
         ends = (short_id(self.from_), short_id(self.to), shorts(through))
         return (self.answer, self.kind, *ends, self.on, *dates, *amount, sources, self.basis,
-                self.sentence)  # fmt: skip
+                self.claims, self.sentence)  # fmt: skip
 
 
 def is_tied(
@@ -122,7 +130,7 @@ def _judge(ledger: Ledger, kind: Kind, from_: str, to: str, frames: Path | None)
     if facts:
         best = facts[-1]
         basis = f"reported for {best.year}" if best.year else f"dated {best.shown_start()}"
-        return _verdict(ledger, YES, kind, from_, to, basis, spell([best], ledger.day))
+        return _verdict(ledger, YES, kind, from_, to, basis, [spell([best], ledger.day)])
     return _absent(ledger, kind, from_, to)
 
 
@@ -132,9 +140,10 @@ def _both_in_one(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
     verdict = _surest(ledger, kind, from_, to, [item.best for item in items])
     if verdict is None:
         return _absent(ledger, kind, from_, to)
-    what = next(item.via for item in items if item.best is verdict.spell)
-    basis = f"{verdict.basis} ({label(ledger.store, what)})"
-    return _verdict(ledger, verdict.answer, kind, from_, to, basis, verdict.spell)
+    item = next(item for item in items if item.best is verdict.spell)
+    basis = f"{verdict.basis} ({label(ledger.store, item.via)})"
+    support = (item.best, *item.support)
+    return _verdict(ledger, verdict.answer, kind, from_, to, basis, support)
 
 
 def _dated(ledger: Ledger, kind: Kind, from_: str, to: str) -> list[Fact]:
@@ -175,8 +184,6 @@ def _state(ledger: Ledger, kind: Kind, from_: str, to: str) -> Verdict:
     claims = _dated_first(refined(told, ledger.day))
     spells = [spell([fact], ledger.day) for fact in counting(claims, ledger.day)]
     passed = [one for end, _, one in passed_on(ledger, from_, kind) if end == to]
-    if any(fact.start for fact in claims):  # what a bloc holds since nobody knows when adds nothing
-        passed = [one for one in passed if one.facts[0].start]
     verdict = _surest(ledger, kind, from_, to, spells + passed)
     return verdict or _absent(ledger, kind, from_, to, told)
 
@@ -189,7 +196,7 @@ def _surest(
         found = sorted((s for s in spells if _is(s.basis, wanted)), key=Spell.rank)
         if found:
             answer = YES if wanted else UNKNOWN
-            return _verdict(ledger, answer, kind, from_, to, found[0].basis, found[0])
+            return _verdict(ledger, answer, kind, from_, to, found[0].basis, found)
     return None
 
 
@@ -255,8 +262,12 @@ _LIFE = {"began": ("founded", "validFrom"), "ended": ("dissolved", "validTo")}
 
 def _verdict(
     ledger: Ledger, answer: str, kind: Kind, from_: str, to: str, basis: str,
-    found: Spell | None = None,
+    spells: Sequence[Spell] = (),
 ) -> Verdict:  # fmt: skip
+    best = spells[0] if spells else None
+    claims = behind_all(ledger, best.facts) if best and kind.temporality == "state" else ""
+    told = f"{basis}; {claims}" if claims else basis
     ends = f"{label(ledger.store, from_)} and {label(ledger.store, to)}"
-    sentence = f"{answer.capitalize()}: {ends}, {kind.labels['en']}, on {ledger.day}: {basis}."
-    return Verdict(answer, kind.id, from_, to, ledger.day, basis, sentence, found)
+    sentence = f"{answer.capitalize()}: {ends}, {kind.labels['en']}, on {ledger.day}: {told}."
+    question = (answer, kind.id, from_, to, ledger.day)
+    return Verdict(*question, basis, sentence, tuple(spells), claims)

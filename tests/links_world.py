@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -191,12 +191,16 @@ def observations() -> Iterator[Observation]:
 
 
 def coverage() -> Iterator[Coverage]:
-    """APEC is known completely since 1989; Brazil's imports of 2023 from Japan are unknown."""
+    """APEC is known completely since 1989; Brazil's imports of 2023 from Japan are unknown,
+    Peru's exports to the United States understated."""
     yield Coverage(CURATED, "membership", "complete", "", "body/APEC", from_year=1989, to_year=2026)
     yield Coverage(CURATED, "membership", "partial", "", "body/BRI", from_year=2013, to_year=2026)
     yield Coverage(BACI, "goods-trade", "complete", from_year=2022, to_year=2023)
     ends = ("state/JPN", "state/BRA")
     yield Coverage(BACI, "goods-trade", "unknown", *ends, from_year=2023, to_year=2023)
+    ends = ("state/PER", "state/USA")
+    note = "understated: gold is missing"
+    yield Coverage(BACI, "goods-trade", "partial", *ends, from_year=2023, to_year=2023, note=note)
 
 
 @dataclass(frozen=True)
@@ -226,9 +230,9 @@ class World:
         return Graph(self.store, self.folder / "frames", self.names, manifest)
 
 
-def make_world(folder: Path) -> World:
-    """Write the world into an empty folder as a build would, and open it."""
-    tables = Tables.of(entities(), ties(), observations(), coverage())
+def make_world(folder: Path, extra: Iterable[Tie] = ()) -> World:
+    """Write the world, and extra ties, into an empty folder as a build would, and open it."""
+    tables = Tables.of(entities(), [*ties(), *extra], observations(), coverage())
     write_frames(folder / "frames", tables)
     write_aliases(folder / "names.csv", tables.entities.iter_rows(named=True))
     files, _ = write_graph(

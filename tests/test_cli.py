@@ -294,3 +294,29 @@ def test_ctrl_c_while_reading_stdin_is_quiet(small_store: Path) -> None:
     assert process.stderr.read() == b""
     process.stdin.close()
     process.stderr.close()
+
+
+@pytest.mark.parametrize("where", ["typer", "before"])
+def test_a_file_that_was_cut_off_is_not_taken_for_ctrl_c(
+    where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python raises EOFError for a cut-off .pyc, and Typer makes of it what Ctrl-C would be."""
+    import geoties.cli as cli
+
+    def cut_off() -> object:
+        if where == "before":
+            raise EOFError("marshal data too short")
+        app = typer.Typer()
+
+        @app.command()
+        def read() -> None:
+            raise EOFError("marshal data too short")
+
+        return app(args=[], standalone_mode=False)
+
+    monkeypatch.setattr(cli, "_run", cut_off)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    told = capsys.readouterr().err.strip()
+    assert stop.value.code == 1
+    assert told.startswith("geoties: Something ended before it was whole")

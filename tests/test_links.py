@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from links_world import DAY, World
+from links_world import COW, DAY, World, _member, _party, make_world
 
 from geoties.graph.model import UserError
 from geoties.graph.store import Value
@@ -81,6 +82,25 @@ def test_each_source_of_a_membership_is_listed(world: World) -> None:
     rows = ask(world, "PER", "APEC", on="1998-11-15")
     told = [(row["source"], row["start"], row["basis"]) for row in rows]
     assert told == [("cow", "1998", "in force"), ("curated", "1998-11-15", "in force")]
+
+
+def test_claims_tell_how_many_sources_agree_and_in_what_they_differ(world: World) -> None:
+    agreed = "corroborated by 2 (curated, cow)"
+    assert {row["claims"] for row in ask(world, "PER", "APEC", on="1998-11-15")} == {agreed}
+    assert one(ask(world, "PER", "CHN"), via="APEC")["claims"] == f"PER {agreed}"
+    assert one(ask(world, "PER", "CHN"), via="PER-CHN")["claims"] == agreed
+    assert one(ask(world, "CHL", "CHN"), via="APEC")["claims"] == ""
+    apart = "disputed: start 2018-12-30 (curated) or 2019 (cow)"
+    rows = of(ask(world, "MEX", "CPTPP"), kind="agreement-party")
+    assert [row["claims"] for row in rows] == [apart, apart]
+    assert one(ask(world, "MEX", "JPN"), via="CPTPP")["claims"] == f"MEX {apart}"
+
+
+def test_a_flow_that_is_known_in_part_says_so(world: World) -> None:
+    told = "partial: understated: gold is missing"
+    assert one(ask(world, "PER", "USA"), kind="goods-trade")["claims"] == told
+    assert one(ask(world, "PER"), kind="goods-trade", to="USA")["claims"] == told
+    assert {row["claims"] for row in of(ask(world, "PER", "CHN"), kind="goods-trade")} == {""}
 
 
 def test_an_imprecise_start_is_flagged(world: World) -> None:
@@ -244,3 +264,17 @@ def test_bad_input_is_told_in_one_sentence(
     with pytest.raises(UserError, match=r"^[^\n]*$") as problem:
         ask(world, *ends, **more)
     assert told in str(problem.value)
+
+
+def test_a_blocs_undated_claim_does_not_blur_a_dated_one(tmp_path: Path) -> None:
+    """The Philippines' own date in RCEP is known; that of ASEAN, of which they are one, is not."""
+    world = make_world(tmp_path, extra=(
+        _party("MEX", "EU-Treaty", "2023-06-02"),
+        _party("MERCOSUR", "EU-Treaty", "", source=COW, observed_to="2020-12-31"),
+        _member("MEX", "MERCOSUR", "1995-01-01"),
+    ))  # fmt: skip
+    for ends in (("MEX", "EU-Treaty"), ("MEX", "FRA")):
+        rows = ask(world, *ends, on="2023-01-01")
+        assert "EU-Treaty" not in vias(rows, "agreement-party"), ends
+        assert not of(rows, kind="agreement-party", to="EU-Treaty"), ends
+    assert not of(ask(world, "MEX", on="2023-01-01"), kind="agreement-party", to="EU-Treaty")

@@ -129,7 +129,8 @@ def test_sources_that_disagree_are_both_told(reader: Opened) -> None:
 
 def test_disagreements_are_those_of_the_conflicts_command(frames: Frames, reader: Opened) -> None:
     """The page's rule and that of `queries.conflicts`, on the same rows."""
-    from geoties.queries.conflicts import _disputed, _same
+    from geoties.queries.claims import disputed
+    from geoties.queries.conflicts import _said, _same
 
     rows = frames.ties("membership").sort("from", "to", "role", "source", "start").to_dicts()
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
@@ -146,7 +147,7 @@ def test_disagreements_are_those_of_the_conflicts_command(frames: Frames, reader
     expression = "given.map(rows => claimsOf(rows, 0, () => '', '2023-12-31', () => 0)[0].disputed)"
     page = reader()
     assert in_module(page, "claims.js", expression, given) == [
-        bool(_disputed(group)) for group in several
+        bool(disputed([_said(row) for row in group])) for group in several
     ]
 
 

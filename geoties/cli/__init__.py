@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import typer
     from typer.models import CommandInfo
 
+_CUT_OFF = (
+    "Something ended before it was whole: a question that got no answer, a damaged data file, or a "
+    "file of the installation (delete the __pycache__ folders or install geoties anew)."
+)
 _BEFORE_A_COMMAND = ("-q", "-v", "--quiet", "--verbose")
 
 
@@ -30,6 +34,8 @@ def main() -> None:
         if isinstance(stop.__context__, BrokenPipeError):
             _end_quietly()
         raise
+    except EOFError:  # before Typer runs: a module cut off in its cache
+        _stop(f"geoties: {_CUT_OFF}", 1)
     except OSError as problem:
         _stop(f"geoties: {_told_by_system(problem)}", 2)
     except Exception as problem:
@@ -70,7 +76,7 @@ def _stop_for_usage(problem: Exception) -> None:
     They are told by what they offer, for typer carries its own copy of click's classes.
     """
     if type(problem).__name__ == "Abort":
-        _stop("", 130)
+        _stop_aborted(problem)
     told = getattr(problem, "format_message", None)
     if told is None:
         raise problem
@@ -78,6 +84,13 @@ def _stop_for_usage(problem: Exception) -> None:
     message = told().strip()  # none after a bare `geoties`, which shows its help
     end = "" if message.endswith((".", "?")) else "."
     _stop(f"{where}: {message}{end} See `{where} --help`." if message else "", 2)
+
+
+def _stop_aborted(problem: Exception) -> NoReturn:
+    """Typer takes the end of a file for Ctrl-C; a file that was cut off is no wish to stop."""
+    if isinstance(problem.__cause__ or problem.__context__, EOFError):
+        _stop(f"geoties: {_CUT_OFF}", 1)
+    _stop("", 130)
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -68,7 +68,7 @@ def links(
 def _for_people(answer: Answer) -> Answer:
     """The columns of a table on a terminal: value, unit and year are one; the sentence says why
     a tie is unsure."""
-    columns = ("kind", "from", "to", "via", "start", "end", "value", "source", "sentence")
+    columns = ("kind", "from", "to", "via", "start", "end", "value", "source", "claims", "sentence")
     rows = [{**row, "value": _amount(row)} for row in answer.dicts()]
     return Answer(columns, [tuple(row[column] for column in columns) for row in rows])
 

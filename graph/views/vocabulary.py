@@ -77,7 +77,7 @@ def sources_entries(frames: Frames, ids: list[str]) -> list[dict[str, Any]]:
     each is to the facts (`order`) by the preference of `geoties conflicts`."""
     import polars as pl
 
-    from geoties.queries.conflicts import PREFERRED
+    from geoties.queries.claims import PREFERRED
 
     rows = frames.entities().filter(pl.col("id").is_in(ids)).select("id", "labels", "properties")
     known = {id: (json.loads(a or "{}"), json.loads(b or "{}")) for id, a, b in rows.rows()}
