@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -83,6 +84,70 @@ def test_an_add_killed_at_forty_random_moments_leaves_a_good_graph(
 ) -> None:
     whole, chance = _time_of_one(store, visits), random.Random(7)
     _kill_while_adding(store, visits, [chance.uniform(0, whole * 1.1) for _ in range(40)])
+
+
+FEWER_COMMAND = [word.replace(", 'wto_members'", "") for word in SMALL_COMMAND]
+
+
+def _building(store: Path, command: list[str] = SMALL_COMMAND) -> subprocess.Popen[bytes]:
+    words = [*command, "-q", "build", "--store", str(store)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, env=environment(store))
+
+
+def _kill_while_building(store: Path, parts: list[float]) -> set[str]:
+    """Whenever a build is killed, there is the graph of before or that of after, and whole.
+
+    Builds of two graphs take turns. Of four, two are killed after that part of the time that a
+    build takes, two at the end: so many hundredths of a second after the manifest was written.
+    Returns the checksums met after the kills.
+    """
+    whole, began = {}, time.monotonic()
+    for command in (FEWER_COMMAND, SMALL_COMMAND):
+        assert _building(store, command).wait(timeout=60) == 0
+        whole[current(store).checksum] = _answers(store)
+    assert len(whole) == 2
+    took, met = (time.monotonic() - began) / 2, set()
+    for number, part in enumerate(parts):
+        process = _building(store, (FEWER_COMMAND, SMALL_COMMAND)[number % 2])
+        if number % 4 < 2:
+            time.sleep(took * part)
+        else:
+            _wait_for(store / "builds" / ".part" / "manifest.json", process)
+            time.sleep(part / 100)
+        process.kill()
+        process.communicate(timeout=60)
+        met.add(current(store).checksum)
+        assert _answers(store) == whole[current(store).checksum]
+    assert _building(store).wait(timeout=60) == 0
+    assert _answers(store) == whole[current(store).checksum]
+    assert [path for path in (store / "builds").iterdir() if path.name.startswith(".")] == []
+    return met
+
+
+def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
+    while not path.exists() and process.poll() is None:
+        time.sleep(0.0005)
+
+
+def test_a_build_killed_at_a_few_moments_leaves_a_good_graph(store: Path) -> None:
+    _kill_while_building(store, [0.5, 0.8, 0.3])
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_forty_random_moments_leaves_a_good_graph(store: Path) -> None:
+    chance = random.Random(8)
+    met = _kill_while_building(store, [chance.uniform(0, 1.2) for _ in range(40)])
+    assert len(met) == 2  # some were killed too late, so both sides of the change were met
+
+
+def test_a_first_build_that_is_killed_leaves_room_for_the_next(tmp_path: Path) -> None:
+    store = tmp_path / "new"
+    process = _building(store)
+    _wait_for(store / "builds" / ".part" / "store", process)
+    process.kill()
+    assert process.wait(timeout=60) == -signal.SIGKILL
+    assert _building(store).wait(timeout=60) == 0
+    assert _answers(store)[0]
 
 
 # ---- an input that a killed change had set aside

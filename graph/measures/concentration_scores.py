@@ -198,7 +198,7 @@ def strategic(frames: Frames, cut: Cut) -> pl.DataFrame:
     )  # fmt: skip
     counted = counted.filter(pl.col("of").is_in(list(cut.of))) if cut.of else counted
     note = pl.when("dropped").then(pl.lit("; the test of imports from outside a bloc is dropped"))
-    basis = pl.format("of {} products imported{}", "n", note.otherwise(pl.lit("")))
+    basis = pl.format("of {} products imported", "n") + note.otherwise(pl.lit(""))
     scores = counted.select("of", pl.lit("").alias("with"), "year", "source", "value", basis=basis)
     return completed(scores, cut, years, lambda *_: "no trade by product", partners=False)
 
