@@ -15,7 +15,8 @@ from geoties.queries.library import example_parameters
 def measure(store: Path, repeat: int) -> list[Quantity]:
     """The median over all questions, and the slowest ones by name."""
     graph = load(store)
-    runs = {name: _runs(graph, name, repeat) for name in question_names()}
+    rounds = [_round(graph) for _ in range(repeat + 1)][1:]  # one before warms what is read once
+    runs = {name: [times[name] for times in rounds] for name in question_names()}
     medians = sorted((statistics.median(times), name) for name, times in runs.items())
     found = [
         Quantity("library: questions, wall", "ms", [median for median, _ in medians], most=100),
@@ -25,12 +26,12 @@ def measure(store: Path, repeat: int) -> list[Quantity]:
     return found + [Quantity(f"library: {n}, wall", "ms", runs[n], most=100) for n in slowest]
 
 
-def _runs(graph: KnowledgeGraph, name: str, repeat: int) -> list[float]:
-    """Milliseconds of each run; one before them warms what is read once."""
-    parameters = example_parameters(read_question(name))
-    times = []
-    for _ in range(repeat + 1):
+def _round(graph: KnowledgeGraph) -> dict[str, float]:
+    """Milliseconds of every question, one after the other: none profits from its last run."""
+    times = {}
+    for name in question_names():
+        parameters = example_parameters(read_question(name))
         begun = time.perf_counter()
         graph.query_answer(name, parameters)
-        times.append((time.perf_counter() - begun) * 1000)
-    return times[1:]
+        times[name] = (time.perf_counter() - begun) * 1000
+    return times

@@ -21,6 +21,13 @@ class Frames:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def __eq__(self, other: object) -> bool:
+        """Frames of one folder are the same, so that what is worked out of them can be kept."""
+        return isinstance(other, Frames) and self.folder == other.folder
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
     def entities(self) -> pl.DataFrame:
         """All entities: id, kind, labels and properties (JSON text), valid_from, valid_to."""
         return _read(self.folder / "entities.parquet")

@@ -28,7 +28,7 @@ def _years(*texts: str) -> str:
 
 def _states(frames: Frames, group: str, day: str) -> list[str]:
     """The states that a group stands for: itself, those of a region, the members of a body."""
-    places = Places(frames)
+    places = Places.of(frames)
     if places.kinds.get(group) == "region":
         return [state for state in places.states_in(group) if places.kinds[state] == "state"]
     if places.is_group(group):
@@ -38,7 +38,7 @@ def _states(frames: Frames, group: str, day: str) -> list[str]:
 
 def _named(frame: pl.DataFrame, frames: Frames, column: str, name: str) -> pl.DataFrame:
     """The frame with the English names of the states whose codes are in a column."""
-    places = Places(frames)
+    places = Places.of(frames)
     codes = frame[column].unique().to_list()
     labels = {code: places.label(f"state/{code}") for code in codes}
     return frame.with_columns(pl.col(column).replace(labels).alias(name))
@@ -103,7 +103,14 @@ def products_to_partner(frames: Frames, values: Values) -> pl.DataFrame:
         pl.col("to") == values["partner"],
         pl.col("year") == int(values["year"]),
     )
-    total = _exports(frames, values["country"], values["partner"], int(values["year"]))
+    whole = compute(
+        "exports-value",
+        frames,
+        of=values["country"],
+        with_=values["partner"],
+        years=values["year"],
+    )
+    total = whole["value"][0]
     share = (100 * pl.col("value") / total).round(2) if total else pl.lit(None, pl.Float64)
     found = flows.sort("value", descending=True).head(int(values["number"]))
     return found.select(
@@ -113,14 +120,6 @@ def products_to_partner(frames: Frames, values: Values) -> pl.DataFrame:
         share.alias("share"),
         _SHORT,
     )
-
-
-def _exports(frames: Frames, exporter: str, importer: str, year: int) -> float | None:
-    """The whole exports of goods, none if no source has them."""
-    known = frames.ties("goods-trade").filter(
-        pl.col("from") == exporter, pl.col("to") == importer, pl.col("year") == year
-    )
-    return None if known.is_empty() else float(known["value"][0])
 
 
 def concentration_then_and_now(frames: Frames, values: Values) -> pl.DataFrame:
@@ -232,16 +231,11 @@ def growing_partners(frames: Frames, values: Values) -> pl.DataFrame:
         for state in _states(frames, values["partners"], f"{last}-12-31")
         if state != values["without"] and state not in own
     ]
-    flows = frames.ties("goods-trade").filter(pl.col("year").is_in([first, last]))
-    out = flows.filter(pl.col("from").is_in(own), pl.col("to").is_in(partners))
-    into = flows.filter(pl.col("to").is_in(own), pl.col("from").is_in(partners))
-    trade = pl.concat(
-        [
-            out.select(pl.col("to").alias("partner"), "year", "value", "source"),
-            into.select(pl.col("from").alias("partner"), "year", "value", "source"),
-        ]
-    )
-    return _growth(frames, trade, first, last)
+    years = _years(str(first), str(last))
+    trade = compute("trade-value", frames, of=own, with_=partners, years=years)
+    # of a flow that its source understates, what was reported counts
+    known = trade.select("year", "source", partner="with", value=pl.coalesce("value", "low"))
+    return _growth(frames, known.filter(pl.col("value") > 0), first, last)
 
 
 def _growth(frames: Frames, trade: pl.DataFrame, first: int, last: int) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from geoties.graph.measures.examples import (
 )
 from geoties.graph.measures.holdings import holdings_on
 from geoties.graph.measures.memberships import alliance_similarity, membership_similarity
+from geoties.graph.measures.places import Places
 from geoties.graph.measures.profile_pairs import Formula, similarities, similarity_parts
 from geoties.graph.measures.profiles import Distance
 from geoties.graph.model import Coverage, Entity, Tables, Tie, UserError
@@ -242,3 +243,12 @@ def test_capability_weighs_the_states_of_the_system() -> None:
     assert f"{found:.3f}" == "-0.460"
     _, parts = similarity_parts(*matrix, levels=(0, 1, 2, 3), weights=weights)
     assert f"{parts.sum():.3f}" == "-0.460"
+
+
+def test_members_by_year_are_those_of_every_years_last_day(frames: Frames) -> None:
+    places, years = Places(frames), range(1940, 2030)
+    for body in ("body/EU", "body/UN", "body/Club"):
+        found = places.members(body, years)
+        for year in years:
+            at_the_end = Places(frames).members_on(body, f"{year}-12-31")
+            assert found.filter(year=year)["entity"].to_list() == at_the_end["entity"].to_list()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,9 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from links_world import DAY, World
+from links_world import CURATED, DAY, World, make_world
 
-from geoties.graph.model import BASE, UserError, holds_on, last_day
+from geoties.graph.model import BASE, Tie, UserError, holds_on, last_day
 from geoties.graph.store import PREFIXES, Value
 from geoties.ontology.kinds import kinds, roles
 from geoties.queries import library
@@ -297,3 +298,33 @@ def test_a_block_takes_other_words() -> None:
     block = "\n".join(read_block("party ?holder=?ours").splitlines())
     assert "?ours" in block
     assert "?holder" not in block
+
+
+def test_who_is_not_surely_of_the_group_is_flagged(tmp_path: Path) -> None:
+    joined = Tie(
+        "membership", "state/CHN", "body/PacificAlliance", CURATED, "unsure",
+        role="member", start="2016-01-01", start_precision="year", observed_to=DAY,
+    )  # fmt: skip
+    unsure = make_world(tmp_path, [joined])
+    asked = {"ours": "PER", "theirs": "Pacific Alliance"}
+    for day, told in (("2016-06-01", "imprecise: began in 2016"), ("2017-01-01", "in force")):
+        rows = ask(unsure, "agreements-between", **asked, on=day)
+        assert [(row["two"], row["basis"]) for row in rows] == [("CHN", told)]
+
+
+def test_a_treaty_that_ended_within_the_year_is_told_as_imprecise(tmp_path: Path) -> None:
+    parties = [
+        Tie("agreement-party", f"state/{code}", "agreement/PER-CHN", CURATED, f"late-{code}",
+            start="1990-01-01", start_precision="year", end="2017-12-31", end_precision="year")
+        for code in ("CHL", "FRA")
+    ]  # fmt: skip
+    late = make_world(tmp_path, parties)
+    found = {}
+    for day in ("2016-12-31", "2017-06-01", "2018-01-01"):
+        rows = ask(late, "terminated-treaties", region="CHL", type="trade", until=day)
+        found[day] = [(row["start"], row["end"], row["basis"]) for row in rows]
+    assert found == {
+        "2016-12-31": [],
+        "2017-06-01": [("1990", "2017", "imprecise: ended in 2017")],
+        "2018-01-01": [("1990", "2017", "ended")],
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import polars as pl
@@ -42,7 +42,7 @@ class Formula:
 
 def compute(formula: Formula, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores of the pairs asked for, with a reason wherever there is none."""
-    trade = Trade(frames, cut)
+    trade = _trade(frames, cut.of, cut.with_, cut.years)
     scores = [_scored(formula, trade, *units) for units in trade.units()]
     return completed(pl.concat(scores), cut, trade.years, trade.reason)
 
@@ -62,10 +62,19 @@ def dyad(formula: Formula, frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trad
     return asked, trade
 
 
+@lru_cache(maxsize=1)
+def _trade(
+    frames: Frames, of: tuple[str, ...], partners: tuple[str, ...], years: tuple[int, ...]
+) -> Trade:
+    """The flows of the last question, for another formula is often asked about them next."""
+    return Trade(frames, Cut(of=of, with_=partners, years=years))
+
+
 class Trade:
     """The flows that a question is about."""
 
     def __init__(self, frames: Frames, cut: Cut) -> None:
+        self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], pl.DataFrame] = {}
         self.cut, self.places = cut, Places.of(frames)
         ties = frames.ties(KIND)
         self.releases = ties.select("year", "source").unique().drop_nulls()
@@ -116,6 +125,11 @@ class Trade:
 
     def dyads(self, of: tuple[str, ...], partners: tuple[str, ...]) -> pl.DataFrame:
         """The dyads of some states with some partners, zero where none is reported."""
+        if (of, partners) not in self._found:
+            self._found[of, partners] = self._dyads(of, partners)
+        return self._found[of, partners]
+
+    def _dyads(self, of: tuple[str, ...], partners: tuple[str, ...]) -> pl.DataFrame:
         rows, gdp = self.rows, self.gdp
         self._check_overlap(of, partners)
         for entity in (*of, *partners):

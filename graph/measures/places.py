@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -136,8 +137,11 @@ class Places:
             at_all = pl.DataFrame({"entity": self.states_in(group)})
             by_year = [at_all.with_columns(year=pl.lit(year, pl.Int32)) for year in years]
         else:
+            alike = self._alike(group)
             by_year = [
-                self.members_on(group, f"{year}-12-31").with_columns(year=pl.lit(year, pl.Int32))
+                self.members_on(group, f"{alike(year)}-12-31").with_columns(
+                    year=pl.lit(year, pl.Int32)
+                )
                 for year in years
             ]
         schema = {"entity": pl.String(), "year": pl.Int32()}
@@ -145,9 +149,36 @@ class Places:
 
     def members_on(self, body: str, day: str) -> pl.DataFrame:
         """The members of a body on a day, in roles that count as a member: ``entity``."""
-        ties = self.frames.ties("membership").filter(to=body)
-        members = memberships(ties, day).filter(pl.col("counts"), status=IN_FORCE)
-        return members.select(pl.col("from").alias("entity")).unique().sort("entity")
+        if (body, day) not in self._members:
+            members = memberships(self._memberships(body), day)
+            inside = members.filter(pl.col("counts"), status=IN_FORCE)
+            self._members[body, day] = inside.select(entity="from").unique().sort("entity")
+        return self._members[body, day]
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, str], pl.DataFrame]:
+        """What was asked before; one question asks for the same members many times."""
+        return {}
+
+    def _memberships(self, body: str) -> pl.DataFrame:
+        return self.frames.ties("membership").filter(to=body)
+
+    def _alike(self, body: str) -> Callable[[int], int]:
+        """For a year, the first one at whose end the members were known to be the same.
+
+        Nothing changes at the ends of years between which no tie has any date.
+        """
+        ties = self._memberships(body)
+        texts = pl.concat([ties[column] for column in ("start", "end", "observed_to")]).unique()
+        dated = sorted({int(text[:4]) for text in texts if text})
+
+        def first(year: int) -> int:
+            before = bisect_left(dated, year)
+            if before < len(dated) and dated[before] == year:
+                return year
+            return dated[before - 1] + 1 if before else (dated[0] - 1 if dated else year)
+
+        return first
 
     def existed(self, entity: str, year: int) -> bool:
         """Whether an entity existed for at least a part of a year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -26,7 +26,8 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
         else sessions["session"]
     )
     years = years_within(cut.years, periods.unique(), "roll calls")
-    tables = vote_tables(votes, of=cut.of or None, with_=cut.with_ or None, issue=issue,
+    counted = votes if sessions is not None else _cast_in(votes, years)
+    tables = vote_tables(counted, of=cut.of or None, with_=cut.with_ or None, issue=issue,
                          sessions=sessions)  # fmt: skip
     about = f" on {issue}" if issue else ""
     scores = chosen(tables, cut, years).select(
@@ -36,12 +37,17 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
         reason=pl.lit("both voted the same throughout: chance leaves no disagreement"),
     )  # fmt: skip
     if weights := issue_weights(votes, cut):
-        weighed = vote_tables(votes, of=cut.of or None, with_=cut.with_ or None, issue=issue,
+        weighed = vote_tables(counted, of=cut.of or None, with_=cut.with_ or None, issue=issue,
                               sessions=sessions, weights=weights)  # fmt: skip
         scores = _weighed(scores, weighed.select(*_KEY, value=formula()), weights)
     empty = pl.when(pl.col("value").is_null()).then("reason").otherwise(pl.lit("")).alias("reason")
     period = "session" if sessions is not None else "year"
     return completed(scores.with_columns(empty), cut, years, _reason(frames, votes, about, period))
+
+
+def _cast_in(votes: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
+    """The votes of some calendar years: the others would be counted for nothing."""
+    return votes.filter(pl.col("start").str.slice(0, 4).is_in([str(year) for year in years]))
 
 
 def _weighed(
