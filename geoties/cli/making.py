@@ -88,17 +88,22 @@ def _source_row(source: dict[str, Any]) -> tuple[str, ...]:
 @app.command(epilog="Example: geoties validate --format csv > findings.csv")
 def validate(
     shapes: Annotated[
-        bool, typer.Option("--shapes", help="Hold it against the SHACL shapes too: a minute.")
+        bool, typer.Option("--shapes", help="Run SHACL itself too, by pyshacl: about a minute.")
     ] = False,
     form: Format = "table",
     limit: Limit = None,
     store: Store = None,
 ) -> None:
-    """Check the graph against its own rules; exit code 1 if anything is found."""
+    """Check the graph against its own rules; exit code 1 if there is an error.
+
+    The rules of the SHACL shapes, references, intervals and counts are checked on the columns, on
+    every row; --shapes runs SHACL itself on the triples, of flows and votes on a sample.
+    """
     from geoties.knowledge import load
 
     check_format(form)
     answer = load(store).validate_answer(shapes)
-    show(answer, form, limit, empty="Nothing to complain of.")
+    how = "" if shapes else " The rules were checked on the columns; --shapes runs SHACL itself."
+    show(answer, form, limit, empty=f"Nothing to complain of.{how}")
     if any(row["severity"] == "error" for row in answer.dicts()):
         raise typer.Exit(1)
