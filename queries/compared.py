@@ -118,6 +118,10 @@ def products_to_partner(frames: Frames, values: Values) -> pl.DataFrame:
         pl.col("topic").replace(product_names()).alias("name"),
         pl.col("value").alias("exports"),
         share.alias("share"),
+        pl.when(share > 100)
+        .then(pl.lit("more than the source of all goods has in all"))
+        .otherwise(pl.lit(whole["reason"][0] or whole["basis"][0]))
+        .alias("basis"),
         _SHORT,
     )
 

@@ -73,6 +73,12 @@ def test_treaties_that_ecuador_ended(kg: KnowledgeGraph) -> None:
     assert sum(row["state"] == "ECU" for row in rows) >= 20
 
 
+def test_a_product_worth_more_than_all_goods_says_why(kg: KnowledgeGraph) -> None:
+    rows = _ask(kg, "products-to-partner", country="BOL", partner="IND", year="2022")
+    assert [bool(row["basis"]) for row in rows] == [float(str(row["share"])) > 100 for row in rows]
+    assert rows[0]["basis"]
+
+
 def test_projects_keep_their_status_and_unknown_amounts(kg: KnowledgeGraph) -> None:
     rows = _ask(kg, "projects", country="ECU", sector="power")
     assert any("Coca Codo Sinclair" in str(row["title"]) for row in rows)
