@@ -33,6 +33,7 @@ YES, UNKNOWN = "yes", "unknown"
 COLUMNS = ("answer", "kind", "from", "to", "via", "on", "start", "end", "year", "value", "unit",
            "sources", "basis", "claims", "sentence")  # fmt: skip
 IN = "in"
+_COUNTRIES = {"state", "territory", "historical-state"}
 _ELSEWHERE = "none in this store, but the smallest are in the columns only, which were not asked"
 
 
@@ -92,13 +93,25 @@ def is_tied(
     Raises `UserError` for unknown names, kinds or dates, and for a relation that does not fit.
     """
     day = day_named(on or graph_date)
-    from_, to = (entity_named(names, text, day, store) for text in (x, y))
+    from_ = entity_named(names, x, day, store)
+    to = (_place_in if relation == IN else entity_named)(names, y, day, store)
     ledger = Ledger(store, day)
     verdicts = [
         _judge(ledger, kind, from_, to, frames_path) for kind in _kinds(ledger, relation, to)
     ]
     order = (YES, UNKNOWN, NO)
     return min(verdicts, key=lambda verdict: order.index(verdict.answer))
+
+
+def _place_in(names: Names, text: str, day: str, store: TripleStore) -> str:
+    """What one can be in: the bank that is called CAF, not the state that has it as a code."""
+    places = {kind for one in kinds().values() if one.shared for kind in one.to_kinds}
+    if text.strip() and "/" not in text:
+        try:
+            return names.require(text, day, sorted(places - _COUNTRIES))
+        except UserError:
+            pass  # told with what the name means, if it means anything else
+    return entity_named(names, text, day, store)
 
 
 def _kinds(ledger: Ledger, relation: str, to: str) -> list[Kind]:

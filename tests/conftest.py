@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geoties.knowledge import KnowledgeGraph
 
+pytest.register_assert_rewrite("view_pages")  # tests import from it before it is a plugin
+
 # a busy machine is no failure, and the same commit gives the same outcome
 settings.register_profile("geoties", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("geoties")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
-from links_world import DAY, World
+from links_world import DAY, World, make_world
 
 from geoties.graph.model import UserError
+from geoties.graph.store import open_store
+from geoties.queries.asking import QuickNames
 from geoties.queries.coverage import Covered, judge
 from geoties.queries.truth import COLUMNS, Verdict, is_tied
 
@@ -109,3 +114,22 @@ def test_a_claim_about_everything_counts_only_for_bodies_that_its_source_knows()
     assert judge([whole], knows=["source/b"])[0] == "unknown"
     assert judge([whole], knows=["source/a"])[0] == "no"
     assert judge([Covered("source/a", "complete", to="body/X")], knows=[])[0] == "no"
+
+
+def test_what_one_is_in_is_a_body_before_it_is_a_state(tmp_path: Path) -> None:
+    """CAF is the Central African Republic's code, and what everybody calls a bank."""
+    folder = shutil.copytree(make_world(tmp_path / "world").folder, tmp_path / "again")
+    with (folder / "names.csv").open("a", encoding="utf-8") as stream:
+        stream.write("body/APEC,body,CHL,common,,,chl\n")
+    names = QuickNames(folder / "names.csv")
+    store = open_store(folder / "store")
+    verdict = is_tied(store, "CHL", "in", "CHL", graph_date=DAY, names=names)
+    assert (verdict.answer, verdict.from_, verdict.to) == ("yes", "state/CHL", "body/APEC")
+    verdict = is_tied(store, "PER", "recognition", "CHL", graph_date=DAY, names=names)
+    assert verdict.to == "state/CHL"
+
+
+def test_all_sources_that_say_so_are_told(world: World) -> None:
+    row = ask(world, "PER in APEC", "2010-01-01").table().dicts()[0]
+    assert (row["sources"], row["claims"]) == ("cow; curated", "corroborated by 2 (curated, cow)")
+    assert str(row["sentence"]).endswith("in force; corroborated by 2 (curated, cow).")

@@ -48,6 +48,13 @@ def test_a_question_is_answered_in_every_form(default_store: Path) -> None:
     assert geoties(*ASK, "--format", "md", store=default_store).out.startswith("| ")
 
 
+def test_the_only_needed_parameter_may_stand_alone(default_store: Path) -> None:
+    alone = geoties("query", "members-of-body", "APEC", *ASK[4:], store=default_store)
+    assert (alone.code, alone.out) == (0, geoties(*ASK, store=default_store).out)
+    done = geoties("query", "in-both-bodies", "APEC", store=default_store)
+    assert_told(done, "in-both-bodies takes --first VALUE --second VALUE")
+
+
 def test_parameters_may_be_written_with_an_equals_sign(default_store: Path) -> None:
     words = ("query", "members-of-body", "--body=APEC", "--on=2023-12-31")
     assert geoties(*words, store=default_store).out == geoties(*ASK, store=default_store).out
@@ -76,7 +83,7 @@ def test_names_in_other_languages_are_understood(default_store: Path) -> None:
         (["members-of-body", "--body", "APEC", "--on", "2023-13-01"], "2023-13-01"),
         (["top-partners", "--country", "Perru"], "Peru"),
         (["top-partners", "--country", "PER", "--year", "soon"], "soon"),
-        (["top-partners", "PER"], "--NAME VALUE"),
+        (["trade-with", "PER"], "takes --country VALUE --partner VALUE"),
         (["top-partners", "--country", "PER", "--format", "xml"], "choose one of"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -216,6 +216,30 @@ def test_satellites(state: str, topic: str, day: str, expected: str) -> None:
     assert _status(day, "technology", to=f"state/{state}", topic=topic) == {expected}
 
 
+@pytest.mark.parametrize(
+    ("kind", "partner", "state", "role", "start"),
+    [
+        ("technology", "JPN", "PER", "technical-standard", "2009-04-23"),
+        ("technology", "JPN", "BRA", "technical-standard", "2006-01-01"),
+        ("technology", "IND", "BRA", "satellite", "2021-02-28"),
+        ("culture-education", "JPN", "BRA", "cultural-centre", "2017-04-30"),
+        ("culture-education", "KOR", "MEX", "cultural-centre", "2012-03-13"),
+        ("culture-education", "KOR", "BRA", "language-institute", "2018-08-02"),
+        ("culture-education", "IND", "GUY", "cultural-centre", "1972-01-01"),
+    ],
+)
+def test_cooperation_beyond_china(
+    kind: str, partner: str, state: str, role: str, start: str
+) -> None:
+    (tie,) = _ties(kind, from_=f"state/{partner}", to=f"state/{state}", role=role)
+    assert tie["start"] == start
+
+
+@pytest.mark.parametrize("host", ["pagef30", "qeto", "sibetasite", "writeups24"])
+def test_no_row_rests_on_a_weak_host(host: str) -> None:
+    assert not [tie for tie in _tables().ties.to_dicts() if host in tie["reference"]]
+
+
 # -- strict reading, on a copy of the tables with one thing changed
 
 

@@ -109,7 +109,7 @@ def test_the_libraries_of_a_light_command_are_few(
     assert done.returncode == 0, done.stderr
     loaded = {name for name in done.stderr.splitlines()[-1].split() if name[0].isalpha()}
     assert "typer" in loaded
-    assert loaded <= LIGHT
+    assert loaded - {"coverage"} <= LIGHT  # loaded by the tests, where they are measured
 
 
 def test_importing_geoties_imports_nothing_heavy() -> None:

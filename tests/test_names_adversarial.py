@@ -214,6 +214,13 @@ Andean Community (CAN)||body/CAN
 Non-Aligned Movement||body/NAM
 Belt and Road Initiative (BRI)||body/BRI
 La Franja y la Ruta||body/BRI
+Una Franja y Una Ruta||body/BRI
+Nova Rota da Seda||body/BRI
+Arab League||body/ArabLeague
+Liga Árabe||body/ArabLeague
+Banco de Desarrollo de América Latina||body/CAF
+OCX||body/SCO
+TIPAT||agreement/CPTPP
 Alianza del Pacífico||body/PacificAlliance
 Mercosul||body/MERCOSUR
 OTAN||body/NATO

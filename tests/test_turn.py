@@ -36,7 +36,8 @@ def test_the_twenty_states_are_there_in_order(turn: Turn) -> None:
 )
 def test_chinas_share_of_exports(turn: Turn, state: str, first: int, last: int) -> None:
     assert float(_cell(turn, state, "China 2000 %")) == pytest.approx(first, abs=0.5)
-    assert float(_cell(turn, state, "China 2023 %")) == pytest.approx(last, abs=0.55)
+    least = _cell(turn, state, "China 2023 %").split("–")[0]  # a range where a flow is understated
+    assert float(least) == pytest.approx(last, abs=0.55)
 
 
 def test_an_unknown_flow_makes_a_range_not_a_number(turn: Turn) -> None:

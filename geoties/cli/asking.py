@@ -111,17 +111,20 @@ def query(
     else:
         from geoties.knowledge import load
 
-        graph, parameters = load(store, endpoint=endpoint), _parameters(context.args)
+        graph, parameters = load(store, endpoint=endpoint), _parameters(name, context.args)
         answer = graph.query_answer(name, parameters)
         asked = {"name": name, "parameters": parameters}
         if not defended(graph, "query", asked, answer, receipt, cite):
             show(answer, form, limit, empty="No row answers this question.")
 
 
-def _parameters(words: list[str]) -> dict[str, str]:
-    """`--country PER --year=2020` as a mapping; raises `UserError` for anything else."""
+def _parameters(name: str, words: list[str]) -> dict[str, str]:
+    """`--country PER --year=2020` as a mapping; raises `UserError` for anything else.
+
+    The one parameter that a question cannot do without may stand alone: `members-of-body APEC`.
+    """
     found: dict[str, str] = {}
-    rest = list(words)
+    rest = _with_its_name(name, words)
     while rest:
         word = rest.pop(0)
         option, equals, value = word.partition("=")
@@ -134,6 +137,19 @@ def _parameters(words: list[str]) -> dict[str, str]:
             raise UserError(f"{option} is given twice; give it once.")
         found[name] = value if equals else rest.pop(0)
     return found
+
+
+def _with_its_name(name: str, words: list[str]) -> list[str]:
+    """The words, a value that stands first and alone with the option that it is of."""
+    if not words or words[0].startswith("--"):
+        return list(words)
+    from geoties.queries.header import read_question
+
+    needed = [f"--{p.name.replace('_', '-')}" for p in read_question(name).parameters if p.required]
+    if len(needed) == 1:
+        return [*needed, *words]
+    takes = " ".join(f"{option} VALUE" for option in needed) or "only options"
+    raise UserError(f"{words[0]!r} is not a parameter; {name} takes {takes}.")
 
 
 @app.command(epilog="Example: geoties sparql 'SELECT ?s WHERE { ?s a gt:State } LIMIT 5'")

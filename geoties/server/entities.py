@@ -130,9 +130,20 @@ def _value(store: TripleStore, term: Any) -> Told:
         own = ours or term.value.startswith(ONTOLOGY)
         text = _local_name(term.value) if own else term.value
         return {"text": text, "id": "", "link": "" if own else _https(term.value)}
-    value = plain(term)
-    text = f"{value:,}" if isinstance(value, float) else str(value)
+    text = _shown(plain(term))
     return {"text": text, "id": "", "link": _https(text)}
+
+
+def _shown(value: object) -> str:
+    """A plain value for people.
+
+    >>> _shown(64197000), _shown(2017), _shown(False)
+    ('64,197,000', '2017', 'no')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    large = isinstance(value, float) or (isinstance(value, int) and abs(value) >= 10_000)
+    return f"{value:,}" if large else str(value)
 
 
 def _https(text: str) -> str:

@@ -48,7 +48,8 @@ def refusal(request: Request, problem: Exception) -> Response:
         return JSONResponse({"error": str(problem)}, problem.status, headers)
     if path not in _FOR_PROGRAMS and "text/html" in request.headers.get("accept", ""):
         told = {"told": str(problem), "like": problem.like}
-        told["title"] = _TITLES.get(problem.status, "That cannot be answered")
+        other = "No certain match" if path == "/find" else "That cannot be answered"
+        told["title"] = _TITLES.get(problem.status, other)
         return page("refused.html.j2", status=problem.status, headers=headers, **told)
     return PlainTextResponse(f"{problem}\n", problem.status, headers)
 
