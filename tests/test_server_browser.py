@@ -64,6 +64,7 @@ def test_pages_can_be_read_by_everyone(visit: Visit, path: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     if path == "/tie":
         visit.go("/state/PER?kind=membership").locator("a[href^='/tie/']").first.click()
+        visit.page.wait_for_url("**/tie/**", wait_until="load")
     else:
         visit.go(path)
     assert _fits(visit.page)
