@@ -2,13 +2,10 @@
 
 Each size is built in a process of its own, from checked tables to a store that has settled
 (compacted; before that it answers many times slower), then opened, asked and exported in others.
-The growth of a quantity is the slope of its logarithm over that of the size: 1 is linear, and
-n log n between these sizes is 1.07. `python -m benchmarks growth --plot FILE` draws the curves.
 """
 
 from __future__ import annotations
 
-import math
 import resource
 import statistics
 import tempfile
@@ -16,28 +13,40 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.curves import curve
 from benchmarks.timing import Quantity, in_new_process
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-MOST_GROWTH = 1.15
+BUILD, OPEN = "build, peak memory above the start", "open, wall"
 MAIN = {
     "build, CPU": "s",
-    "build, peak memory above the start": "MB",
-    "export to Turtle, CPU": "s",
-    "all flows of a pair, wall": "ms",
-    "open, wall": "ms",
+    BUILD: "MB",
+    "write Turtle, CPU": "s",
+    "write Turtle, peak memory above the start": "MB",
+    "read Turtle, CPU": "s",
+    OPEN: "ms",
+    "flows of a pair just after opening, wall": "ms",
+    "flows of a pair again, wall": "ms",
 }
 Runs = Mapping[int, Mapping[str, Sequence[float]]]
 
 
 def measure(store: Path, repeat: int) -> list[Quantity]:
     """The quantities at each size and how they grow; `store` is not used."""
-    return list(_told(run(min(repeat, 3))))
-
-
-def run(repeat: int) -> Runs:
-    """All runs by size and name."""
-    return {size: _at(size, repeat if size < SIZES[-1] else 1) for size in SIZES}
+    repeat = min(repeat, 3)
+    runs = {size: _at(size, repeat if size < SIZES[-1] else 1) for size in SIZES}
+    told = [
+        quantity
+        for name, unit in MAIN.items()
+        for quantity in curve(name, unit, "triples", {size: runs[size][name] for size in SIZES})
+    ]
+    theirs, most = runs[SIZES[1]]["rdflib, memory"], runs[SIZES[-1]][OPEN]
+    ratio = statistics.median(runs[SIZES[1]][BUILD]) / theirs[0]
+    return [
+        *told,
+        Quantity("build / rdflib, memory at 1,000,000 triples", "×", [ratio], most=0.5),
+        Quantity("open a settled store of 10,000,000 triples, wall", "ms", most, most=100),
+    ]
 
 
 def _at(size: int, repeat: int) -> Mapping[str, list[float]]:
@@ -48,7 +57,8 @@ def _at(size: int, repeat: int) -> Mapping[str, list[float]]:
             costs.append(in_new_process("benchmarks.growth:build", place, str(size)))
         opened = [in_new_process("benchmarks.growth:ask", place) for _ in range(5)]
         out = [in_new_process("benchmarks.growth:write", place) for _ in range(repeat)]
-        found = _columns(costs) | _columns(opened[1:]) | _columns(out)
+        back = [in_new_process("benchmarks.growth:read", place) for _ in range(repeat)]
+        found = _columns(costs) | _columns(opened[1:]) | _columns(out) | _columns(back)
         if size == SIZES[1]:
             found |= _columns([in_new_process("benchmarks.growth:rdflib", place)])
     return found
@@ -56,50 +66,6 @@ def _at(size: int, repeat: int) -> Mapping[str, list[float]]:
 
 def _columns(costs: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
     return {name: [cost[name] for cost in costs] for name in costs[0]}
-
-
-def _told(runs: Runs) -> list[Quantity]:
-    found = [
-        Quantity(
-            f"{size / 1e6:g} M triples: {name}", unit, runs[size][name], most=_most(size, name)
-        )
-        for size in SIZES
-        for name, unit in MAIN.items()
-    ]
-    for name in ("build, CPU", "build, peak memory above the start", "export to Turtle, CPU"):
-        found.append(Quantity(f"growth: {name}", "", [slope(runs, name)], most=MOST_GROWTH))
-    middle = runs[SIZES[1]]
-    theirs, name = middle["rdflib, memory above the start"], "build, peak memory above the start"
-    ratio = statistics.median(middle[name]) / theirs[0]
-    return [*found, Quantity("1 M triples: build / rdflib, memory", "×", [ratio], most=0.5)]
-
-
-def _most(size: int, name: str) -> float | None:
-    return 100 if (size, name) == (SIZES[-1], "open, wall") else None
-
-
-def slope(runs: Runs, name: str) -> float:
-    """How a quantity grows: least squares of its logarithm over that of the size."""
-    x = [math.log(size) for size in runs]
-    y = [math.log(statistics.median(runs[size][name])) for size in runs]
-    return statistics.linear_regression(x, y).slope
-
-
-def plot(quantities: Sequence[Quantity], path: Path) -> None:
-    """Draw what `measure` found: each quantity over the size, both logarithmic."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 3.2), layout="constrained")
-    for axes, (name, unit) in zip(figure.subplots(1, 3), list(MAIN.items())[:3], strict=True):
-        ends = {f"{size / 1e6:g} M triples: {name}": size for size in SIZES}
-        points = {ends[q.name]: q.median for q in quantities if q.name in ends}
-        axes.loglog(list(points), list(points.values()), "o-", label="measured")
-        first, value = min(points.items())
-        line = [value * size * math.log(size) / (first * math.log(first)) for size in points]
-        axes.loglog(list(points), line, ":", label="n log n")
-        axes.set(title=f"{name} ({unit})", xlabel="triples")
-    axes.legend()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 
 # ---- each of these runs in a process of its own
@@ -123,7 +89,7 @@ def build(folder: str, size: str) -> dict[str, float]:
     return {
         "build, CPU": time.process_time() - begun,
         "build, wall": time.perf_counter() - wall,
-        "build, peak memory above the start": _peak() - start,
+        BUILD: _peak() - start,
         "triples": float(count),
     }
 
@@ -141,9 +107,12 @@ def ask(folder: str) -> dict[str, float]:
     rows = select(store, query, iris={"from": base + "X003", "to": base + "X007"}).rows
     assert rows
     done = time.perf_counter()
+    select(store, query, iris={"from": base + "X003", "to": base + "X007"})
+    again = time.perf_counter()
     return {
-        "open, wall": (opened - begun) * 1000,
-        "all flows of a pair, wall": (done - opened) * 1000,
+        OPEN: (opened - begun) * 1000,
+        "flows of a pair just after opening, wall": (done - opened) * 1000,
+        "flows of a pair again, wall": (again - done) * 1000,
     }
 
 
@@ -153,9 +122,21 @@ def write(folder: str) -> dict[str, float]:
     from geoties.graph.exports.export import export
     from geoties.graph.frames import Frames
 
-    begun = time.process_time()
+    start, begun = _peak(), time.process_time()
     export(Path(folder) / "all.ttl", Frames(Path(folder) / "frames"), graph_date=DAY)
-    return {"export to Turtle, CPU": time.process_time() - begun}
+    return {
+        "write Turtle, CPU": time.process_time() - begun,
+        "write Turtle, peak memory above the start": _peak() - start,
+    }
+
+
+def read(folder: str) -> dict[str, float]:
+    """Read that file into a store in memory."""
+    import pyoxigraph as ox
+
+    begun, store = time.process_time(), ox.Store()
+    store.bulk_load(path=f"{folder}/all.ttl", format=ox.RdfFormat.TURTLE)
+    return {"read Turtle, CPU": time.process_time() - begun}
 
 
 def rdflib(folder: str) -> dict[str, float]:
@@ -174,7 +155,7 @@ def rdflib(folder: str) -> dict[str, float]:
             else Literal(value.value, datatype=URIRef(value.datatype.value))
         )
         graph.add((URIRef(quad.subject.value), URIRef(quad.predicate.value), other))
-    return {"rdflib, memory above the start": _peak() - start}
+    return {"rdflib, memory": _peak() - start}
 
 
 def _peak() -> float:

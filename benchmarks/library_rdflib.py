@@ -1,7 +1,5 @@
 """The library's questions in rdflib in memory, beside ours: the same SPARQL, the same triples.
 
-    python benchmarks/library_rdflib.py --store DIR [--limit 60] [--json FILE] [NAME …]
-
 The whole default graph is loaded into one rdflib Graph (several GB, some minutes). Each question is
 asked, with the parameters of its example, in a process forked from that one, so that none pays for
 the loading and one that takes too long can be stopped: it counts as the limit, and is marked so.
@@ -11,28 +9,24 @@ have other work. Answers are compared as sets of rows, lists within a cell witho
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
 import math
 import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import pyoxigraph as ox
 
-from benchmarks.timing import machine
-from geoties.graph.store import PREFIXES
+from benchmarks.timing import Quantity, cpu_of
+from geoties.graph.store import PREFIXES, open_store
 from geoties.knowledge import KnowledgeGraph, load
 from geoties.queries.header import Question, question_names, read_question
 from geoties.queries.library import bound_values, example_parameters, iris_of, stand_alone
@@ -41,20 +35,19 @@ if TYPE_CHECKING:
     import rdflib
 
 Row = tuple[str, ...]
-REPEAT = 5
+LIMIT = 60  # seconds that rdflib is given
 _NUMBERS = ("integer", "decimal", "double", "float")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One question: CPU seconds of ours, of pyoxigraph alone and of rdflib, and the rows."""
+    """One question: CPU seconds of ours, of pyoxigraph alone and of rdflib."""
 
     name: str
     ours: float
     alone: float
     rdflib: float
     stopped: bool
-    rows: int
     same: bool | None
 
     @property
@@ -62,82 +55,62 @@ class Compared:
         """How many times as long rdflib takes."""
         return self.rdflib / self.ours
 
-    def line(self) -> str:
-        """The question as a row of a Markdown table."""
-        took = f"> {self.rdflib:.0f} s" if self.stopped else f"{self.rdflib:.2f} s"
-        same = {True: "identical", False: "DIFFERENT", None: "stopped"}[self.same]
-        told = f"{self.ours * 1000:.1f} ms | {self.alone * 1000:.1f} ms | {took}"
-        return f"| `{self.name}` | {self.rows} | {told} | {self.ratio:,.0f} × | {same} |"
 
-
-def main(arguments: list[str]) -> int:
-    """Load, compare, print, keep."""
-    asked = _parser().parse_args(arguments)
-    kg = load(asked.store)
-    questions = [read_question(name) for name in asked.names or question_names()]
-    graph, seconds = _in_memory(kg)
-    print(f"{len(graph):,} triples in rdflib after {seconds:.0f} CPU seconds", file=sys.stderr)
-    found = []
-    for question in questions:
-        if question.sparql:
-            found.append(_compare(kg, graph, question, asked.limit))
-            print(found[-1].line(), flush=True)
+def measure(store: Path, repeat: int) -> list[Quantity]:
+    """The ratio of all questions and of each, our overhead, and how many rdflib did not finish."""
+    kg = load(store)
+    questions = [q for q in map(read_question, question_names()) if q.sparql]
+    graph = _in_memory(kg)
+    found = [_compare(kg, graph, question, repeat) for question in questions]
+    different = [one.name for one in found if one.same is False]
+    if different:
+        print(f"rdflib answers otherwise: {', '.join(different)}", file=sys.stderr)
     mean = math.exp(statistics.fmean(math.log(one.ratio) for one in found))
-    overhead = statistics.median(one.ours - one.alone for one in found) * 1000
-    print(f"geometric mean: {mean:.0f} × faster; overhead over pyoxigraph: {overhead:.2f} ms")
-    if asked.json:
-        told = {"geometric mean": mean, "overhead ms": overhead, "triples": len(graph)}
-        rows = [asdict(one) for one in found]
-        written = {"machine": machine(), **told, "limit s": asked.limit, "questions": rows}
-        asked.json.write_text(json.dumps(written, indent=1) + "\n")
-    return 0 if all(one.same is not False for one in found) else 1
+    overhead = [(one.ours - one.alone) * 1000 for one in found]
+    stopped = [float(sum(one.stopped for one in found))]
+    return [
+        Quantity("rdflib / library: geometric mean of the questions, CPU", "×", [mean], least=30),
+        Quantity("library over pyoxigraph alone, CPU of the questions", "ms", overhead, most=5),
+        Quantity("questions that rdflib answers otherwise", "", [float(len(different))], most=0),
+        Quantity(f"questions that rdflib did not finish in {LIMIT} s", "", stopped),
+        *(Quantity(f"rdflib {'> ' if one.stopped else ''}/ library: {one.name}, CPU", "×",
+                   [one.ratio]) for one in found),
+    ]  # fmt: skip
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="questions; all that are SPARQL if none")
-    parser.add_argument("--store", type=Path, required=True, help="a data directory")
-    parser.add_argument("--limit", type=float, default=60, help="seconds that rdflib is given")
-    parser.add_argument("--json", type=Path, help="where to keep the numbers")
-    return parser
-
-
-def _in_memory(kg: KnowledgeGraph) -> tuple[rdflib.Graph, float]:
-    """The default graph of the store in rdflib's own memory store, and what that took."""
+def _in_memory(kg: KnowledgeGraph) -> rdflib.Graph:
+    """The default graph of the store in rdflib's own memory store."""
     import rdflib
 
     graph = rdflib.Graph()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.nt"
-        kg.store.dump(str(path), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        begun = time.process_time()
+        store = open_store(kg.snapshot.folder / "store")
+        store.dump(str(path), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
         gc.disable()
         graph.parse(path, format="nt")
+    gc.enable()
     gc.freeze()  # a forked process then shares the pages
-    return graph, time.process_time() - begun
+    return graph
 
 
-def _compare(kg: KnowledgeGraph, graph: rdflib.Graph, question: Question, limit: float) -> Compared:
+def _compare(kg: KnowledgeGraph, graph: rdflib.Graph, question: Question, repeat: int) -> Compared:
     parameters = example_parameters(question)
     values = bound_values(question, parameters, names=kg.names, graph_date=kg.date, store=kg.store)
     iris, text = iris_of(question, values), stand_alone(question, values)
-    ours = _cpu(lambda: kg.query_answer(question.name, parameters))
-    alone = _cpu(lambda: list(_solutions(kg.store, question.sparql, iris)))
+    ours = _cpu(lambda: kg.query_answer(question.name, parameters), repeat)
+    alone = _cpu(lambda: list(_solutions(kg.store, question.sparql, iris)), repeat)
     lists = [column.unit == "list" for column in question.columns]
     rows = _cells(_solutions(kg.store, question.sparql, iris), lists)
-    theirs = _in_a_fork(graph, text, lists, limit)
-    took, same = (limit, None) if theirs is None else (theirs[0], theirs[1] == rows)
-    return Compared(question.name, ours, alone, took, theirs is None, len(rows), same)
+    theirs = _in_a_fork(graph, text, lists)
+    took, same = (LIMIT, None) if theirs is None else (theirs[0], theirs[1] == rows)
+    return Compared(question.name, ours, alone, took, theirs is None, same)
 
 
-def _cpu(work: Any) -> float:
+def _cpu(work: Callable[[], Any], repeat: int) -> float:
     """The median of some runs; one before them warms what is read once."""
-    times = []
-    for _ in range(REPEAT + 1):
-        begun = time.process_time()
-        work()
-        times.append(time.process_time() - begun)
-    return statistics.median(times[1:])
+    work()
+    return statistics.median(cpu_of(work, repeat)[0])
 
 
 def _solutions(store: Any, text: str, iris: dict[str, str]) -> Iterator[Sequence[Any]]:
@@ -160,7 +133,7 @@ def _cell(term: Any, many: bool) -> str:
 
 
 def _in_a_fork(
-    graph: rdflib.Graph, text: str, lists: Sequence[bool], limit: float
+    graph: rdflib.Graph, text: str, lists: Sequence[bool]
 ) -> tuple[float, list[Row]] | None:
     """What rdflib took and gave; None if it was stopped."""
     context = get_context("fork")
@@ -169,7 +142,7 @@ def _in_a_fork(
     process.start()
     there.close()
     try:
-        answer: tuple[float, list[Row]] | None = here.recv() if here.poll(limit) else None
+        answer: tuple[float, list[Row]] | None = here.recv() if here.poll(LIMIT) else None
     except EOFError:
         sys.exit(f"rdflib failed at: {text}")
     if answer is None:
@@ -181,9 +154,5 @@ def _in_a_fork(
 def _ask(there: Connection, graph: rdflib.Graph, text: str, lists: Sequence[bool]) -> None:
     os.nice(1)
     begun = time.process_time()
-    rows = list(graph.query(text))  # type: ignore[arg-type]
+    rows = list(graph.query(text))
     there.send((time.process_time() - begun, _cells(rows, lists)))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

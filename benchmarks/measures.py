@@ -6,13 +6,13 @@ the plain values; geoties gives the same and a range or a reason where a flow is
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.timing import Quantity
+from benchmarks.curves import curve
+from benchmarks.timing import Quantity, cpu_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,19 +33,27 @@ def measure(store: Path, repeat: int) -> list[Quantity]:
     coverage = frames.coverage().filter(pl.col("kind") == "goods-trade")
     gdp = frames.observations().filter(pl.col("indicator") == "gdp")
     flows = frames.ties("goods-trade")
-    mine, ours = _timed(lambda: _all_dependency(flows, coverage, gdp), repeat)
-    other, plain = _timed(lambda: _by_hand(flows, gdp), repeat)
+    mine, ours = cpu_of(lambda: _all_dependency(flows, coverage, gdp), repeat)
+    other, plain = cpu_of(lambda: _by_hand(flows, gdp), repeat)
     _check(ours, plain)
-    votes, agreed = _timed(lambda: _agreement(frames), repeat)
-    by_hand, expected = _timed(lambda: _agreement_by_hand(frames.ties("vote")), 1)
+    votes, agreed = cpu_of(lambda: _agreement(frames), repeat)
+    by_hand, expected = cpu_of(lambda: _agreement_by_hand(frames.ties("vote")), 1)
     _check({"agreement": agreed}, {"agreement": expected})
-    one, _ = _timed(lambda: _one_pair(frames), repeat)
+    _one_pair(frames)  # warms what is read once
+    one, _ = cpu_of(lambda: _one_pair(frames), repeat)
+    years = flows["year"].unique().sort()
+    parts = [flows.filter(pl.col("year").is_in(years.head(n).to_list())) for n in (6, 12, 23)]
+    grown = {
+        part.height: cpu_of(partial(_all_dependency, part, coverage, gdp), repeat)[0]
+        for part in parts
+    }
     return [
         Quantity("9 measures of all pairs and years, CPU", "s", mine, most=MOST_SECONDS),
         _ratio("9 measures / polars by hand, CPU", mine, other),
         Quantity("vote agreement of all pairs in 74 years, CPU", "s", votes),
         _ratio("vote agreement / polars by hand, CPU", votes, by_hand),
         Quantity("trade dependence of one pair, 23 years, CPU", "s", one),
+        *curve("9 measures of all pairs, CPU", "s", "flows", grown),
     ]
 
 
@@ -171,12 +179,3 @@ def _check(ours: Mapping[str, pl.DataFrame], plain: Mapping[str, pl.DataFrame]) 
         apart = (both["value"] - both["again"]).abs() / both["again"].abs().clip(1e-12)
         if both.height < 0.99 * mine.height or not (apart < 1e-6).all():
             raise SystemExit(f"{name}: the values are not those of polars by hand.")
-
-
-def _timed(work: Callable[[], Any], repeat: int) -> tuple[list[float], Any]:
-    times = []
-    for _ in range(repeat):
-        begun = time.process_time()
-        value = work()
-        times.append(time.process_time() - begun)
-    return times, value

@@ -1,18 +1,15 @@
 """How large the page is, how soon it answers, how fast it follows; and plain pyvis beside it.
 
-    python benchmarks/page.py            # the made-up cut and the bare network
-    python benchmarks/page.py --store DIR   # and the whole world of a built graph
-
-The cut has 60 states, 24 years and 8 kinds; the bare network 250 states, one year of one kind and
-2,000 lines drawn, without memberships, measures or anything else that fills the panel. Needs
-Chromium and playwright. Targets: 1.5 MB, ready in 2 s and 150 ms per change for the cut; 4 MB, 4 s
-and 250 ms for the world; 1 s for the bare network. Ready is from the start of the navigation until
-the picture is drawn and the page answers; medians of three openings and twenty changes.
+The made-up cut has 60 states, 24 years and 8 kinds; the bare network 250 states, one year of one
+kind and 2,000 lines drawn, without memberships, measures or anything else that fills the panel; the
+world is that of the built graph. Needs Chromium and playwright. Targets: 1.5 MB, ready in 2 s and
+150 ms per change for the cut; 4 MB, 4 s and 250 ms for the world; 1 s for the bare network. Ready
+is from the start of the navigation until the picture is drawn and the page answers; each opening
+is followed by twenty changes of each sort.
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -23,25 +20,31 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks.timing import Quantity
 from geoties.graph.frames import Frames, write_frames
 from geoties.graph.model import Coverage, Entity, Tables, tie_frame
 from geoties.graph.views.page import page_of, render_page
 from geoties.graph.views.payload import Options, make_payload
 from geoties.ontology.kinds import kinds
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from benchmarks.timing import Quantity, machine
-
 YEARS = range(2000, 2024)
 STATES = 60
-BARE, BARE_LINES = 250, 2000
-OPENINGS = 3
+BARE, HUBS, BARE_LINES = 250, 20, 2000
+PATIENCE = 60  # seconds that plain pyvis is given to settle
 YEARLY = ("goods-trade", "investment-stock", "arms-transfer", "project-finance", "vote-agreement")
 STEADY = ("agreement-party", "membership", "alliance")
 DENSITY = {"goods-trade": 0.9, "investment-stock": 0.35, "arms-transfer": 0.04}
 DENSITY |= {"project-finance": 0.03, "vote-agreement": 1.0}
 REGIONS = ("030", "419", "021")
+EVERYWHERE = ("africa", "western-asia", "latin-america", "asia-pacific", "north-atlantic")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 PAINTED = """() => new Promise((done) => requestAnimationFrame(() => {
   const channel = new MessageChannel();
@@ -142,8 +145,8 @@ def bare(folder: Path) -> Frames:
     ]  # fmt: skip
     entities += [Entity(f"region/{code}", "region", {"en": code}) for code in REGIONS]
     entities.append(Entity("source/made-up", "source", {"en": "Made up"}))
-    # each with its nine neighbours on both sides: 2,250 pairs, of which the strongest are drawn
-    ends = np.array([(n, (n + step) % BARE) for n in range(BARE) for step in range(1, 10)])
+    # each of the others with ten of twenty hubs: no state has more than it may show of its own
+    ends = np.array([(n, (n + step) % HUBS) for n in range(HUBS, BARE) for step in range(10)])
     names = np.array(ids)
     years = np.full(len(ends), 2023, np.int32)
     table = {"from": names[ends[:, 0]], "to": names[ends[:, 1]], "year": years}
@@ -182,117 +185,94 @@ def opened(browser: Any, path: Path, fragment: str = "") -> tuple[Any, float, fl
     return page, wall, busy
 
 
-def run(browser: Any, name: str, html: str, folder: Path, limits: tuple[float, ...]) -> None:
-    """Open a page and print its size, when it is ready, and how fast it follows."""
-    path = folder / "page.html"
+def measure(store: Path, repeat: int) -> list[Quantity]:
+    """Sizes, and times of opening and of following; ends the part where there is no Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from geoties.knowledge import load
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        sys.exit("there is no Chromium on this machine.")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        frames = made_up(folder / "frames")
+        cut = render_page(frames, size=0)
+        alone = make_payload(bare(folder / "bare"), Options(size=0, kinds=("goods-trade",)))
+        world = render_page(load(store).frames, regions=EVERYWHERE, size=0)
+        path = folder / "page.html"
+        found = [
+            *_followed(browser, "60 states", cut, path, repeat, (1.5, 2, 150)),
+            *_bare(browser, page_of(alone), path, repeat),
+            *_followed(browser, "the whole world", world, path, repeat, (4, 4, 250)),
+            *_plain(browser, make_payload(frames, Options(size=0)), path),
+        ]
+        browser.close()
+    return found
+
+
+def _followed(
+    browser: Any, name: str, html: str, path: Path, repeat: int, limits: tuple[float, ...]
+) -> list[Quantity]:
+    """The size of a page, when it is ready, and how fast it follows."""
     path.write_text(html, encoding="utf-8")
     ready, busy = [], []
-    for _ in range(OPENINGS):
+    changes: dict[str, list[float]] = {"year": [], "kind": []}
+    for _ in range(repeat):
         page, wall, cpu = opened(browser, path)
         ready.append(wall)
         busy.append(cpu)
-        changes = {what: page.evaluate(MEASURE, what) for what in ("year", "kind")}
+        for what, times in changes.items():
+            times += page.evaluate(MEASURE, what)
         page.close()
-    quantities = [
-        Quantity(f"{name}: size", "MB", [len(html.encode()) / 1e6], most=limits[0]),
-        Quantity(f"{name}: ready", "s", ready, most=limits[1]),
-        Quantity(f"{name}: ready, CPU of its thread", "s", busy, most=limits[1]),
-        *(Quantity(f"{name}: change of {what}", "ms", changes[what], most=limits[2])
-          for what in changes),
+    return [
+        Quantity(f"page, {name}: size", "MB", [len(html.encode()) / 1e6], most=limits[0]),
+        Quantity(f"page, {name}: ready, wall", "s", ready, most=limits[1]),
+        Quantity(f"page, {name}: ready, CPU of its thread", "s", busy, most=limits[1]),
+        *(Quantity(f"page, {name}: change of {what}, wall", "ms", times, most=limits[2])
+          for what, times in changes.items()),
     ]  # fmt: skip
-    for quantity in quantities:
-        tell(quantity)
 
 
-def run_bare(browser: Any, html: str, folder: Path) -> None:
+def _bare(browser: Any, html: str, path: Path, repeat: int) -> list[Quantity]:
     """The network alone: all of its lines, as many as are drawn at most."""
-    path = folder / "bare.html"
     path.write_text(html, encoding="utf-8")
     ready, busy = [], []
-    for _ in range(OPENINGS):
+    for _ in range(repeat):
         page, wall, cpu = opened(browser, path, "#n=12&w=all")
         ready.append(wall)
         busy.append(cpu)
         page.click("#tab-table")
         drawn = page.locator("#table-body tr").count()
         page.close()
-    name = f"bare network, {BARE} states, {drawn} lines: drawn"
-    tell(Quantity(name, "s", ready, most=1))
-    tell(Quantity(f"{name}, CPU of its thread", "s", busy, most=1))
-    if drawn < BARE_LINES:
-        print(f"  only {drawn} lines were drawn")
+    name = f"page, bare network of {BARE} states"
+    return [
+        Quantity(f"{name}: lines drawn", "", [float(drawn)], least=BARE_LINES),
+        Quantity(f"{name}: ready, wall", "s", ready, most=1),
+        Quantity(f"{name}: ready, CPU of its thread", "s", busy, most=1),
+    ]
 
 
-def tell(quantity: Quantity) -> None:
-    """One line: the median, the spread, and whether it keeps to its target."""
-    spread = f"{min(quantity.runs):.3g}–{max(quantity.runs):.3g} of {len(quantity.runs)}"
-    print(
-        f"{quantity.name}: {quantity.median:.3g} {quantity.unit} ({spread}), {quantity.verdict()}"
-    )
+def _plain(browser: Any, payload: dict[str, Any], path: Path) -> list[Quantity]:
+    """The plain pyvis page, opened without a network until it has settled, or has not."""
+    from playwright.sync_api import TimeoutError as NotSettled
 
-
-def run_plain(browser: Any, payload: dict[str, Any], folder: Path, limit: float) -> None:
-    """Open the plain pyvis page and wait until it has settled, or has not."""
-    path = folder / "plain.html"
     plain_pyvis(payload, path)
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.route(
         "**/*",
         lambda route: route.continue_() if route.request.url.startswith("file") else route.abort(),
     )
-    started = time.perf_counter()
+    begun = time.perf_counter()
     page.goto(path.as_uri(), wait_until="commit")
+    settled = "window.network && network.physics.stabilized"
     try:
-        page.wait_for_function("window.network && network.physics.stabilized", timeout=limit * 1000)
-        answer = f"settles in {time.perf_counter() - started:.1f} s"
-    except Exception:
-        answer = f"has not settled after {limit:.0f} s"
-    print(f"plain pyvis, one year of one kind: {path.stat().st_size / 1e6:.2f} MB, {answer}")
+        page.wait_for_function(settled, timeout=PATIENCE * 1000)
+        name = "plain pyvis, one kind and year: settles after, wall"
+    except NotSettled:
+        name = "plain pyvis, one kind and year: has not settled after, wall"
+    took = time.perf_counter() - begun
     page.close()
-
-
-def main() -> None:
-    """Measure and print."""
-    from playwright.sync_api import sync_playwright
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--store", help="a data directory with a built graph")
-    parser.add_argument("--limit", type=float, default=60, help="seconds to wait for plain pyvis")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder = Path(name)
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        frames = made_up(folder / "frames")
-        cut = render_page(frames, size=0)
-        run(browser, "60 states, 24 years, 8 kinds", cut, folder, (1.5, 2, 150))
-        alone = make_payload(bare(folder / "bare"), Options(size=0, kinds=("goods-trade",)))
-        run_bare(browser, page_of(alone), folder)
-        if given.store:
-            from geoties.knowledge import load
-
-            everywhere = (
-                "africa",
-                "western-asia",
-                "latin-america",
-                "asia-pacific",
-                "north-atlantic",
-            )
-            world = render_page(load(given.store).frames, regions=everywhere, size=0)
-            run(browser, "the whole world", world, folder, (4, 4, 250))
-        run_plain(browser, make_payload(frames, Options(size=0)), folder, given.limit)
-        print(f"{browser.version}, {', '.join(machine().values())}")
-        browser.close()
-
-
-if __name__ == "__main__":
-    main()
+    size = Quantity("plain pyvis, one kind and year: size", "MB", [path.stat().st_size / 1e6])
+    return [size, Quantity(name, "s", [took])]

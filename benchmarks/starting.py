@@ -6,7 +6,7 @@ The least is a process that imports typer, rich and pyoxigraph and opens the sto
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.timing import Cost, Quantity, command_cost
@@ -35,7 +35,7 @@ def measure(store: Path, repeat: int) -> list[Quantity]:
     ]
 
 
-def _by_turns(commands: dict[str, Sequence[str]], repeat: int) -> dict[str, list[Cost]]:
+def _by_turns(commands: Mapping[str, Sequence[str]], repeat: int) -> dict[str, list[Cost]]:
     """The first turn warms the disk and is not counted."""
     runs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(repeat + 1):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +30,8 @@ class Quantity:
     runs: Sequence[float]
     most: float | None = None
     least: float | None = None
+    curve: str = ""  # of which this is a point
+    size: int = 0
 
     @property
     def median(self) -> float:
@@ -53,6 +55,7 @@ class Quantity:
             "runs": list(self.runs),
             "most": self.most,
             "least": self.least,
+            **({"curve": self.curve, "size": self.size} if self.curve else {}),
         }
 
 
@@ -96,6 +99,16 @@ def in_new_process(function: str, *arguments: str) -> dict[str, float]:
     return answer
 
 
+def cpu_of(work: Callable[[], Any], repeat: int) -> tuple[list[float], Any]:
+    """CPU seconds of each of some calls in this process, and what the last one gave."""
+    times = []
+    for _ in range(repeat):
+        begun = time.process_time()
+        value = work()
+        times.append(time.process_time() - begun)
+    return times, value
+
+
 def _environment() -> dict[str, str]:
     """Code is compiled once, as where it is installed, into a folder outside the checkout."""
     kept = {key: text for key, text in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -123,15 +136,24 @@ def _processor() -> str:
     return next((line.split(":")[1].strip() for line in lines if "model name" in line), "unknown")
 
 
-def table(quantities: Sequence[Quantity], earlier: Mapping[str, float]) -> Iterator[str]:
+def lines(quantities: Sequence[Quantity], earlier: Mapping[str, float]) -> Iterator[str]:
     """Medians, spread and verdicts, one line each; with earlier medians where there are any."""
-    width = max(len(quantity.name) for quantity in quantities)
+    width = max((len(quantity.name) for quantity in quantities), default=0)
     for quantity in quantities:
         spread = f"{min(quantity.runs):.3g}–{max(quantity.runs):.3g}"
         line = f"{quantity.name:{width}}  {quantity.median:8.3g} {quantity.unit:4}"
         line += f"  {spread:>15} of {len(quantity.runs):2}  {quantity.verdict()}"
         before = earlier.get(quantity.name)
         yield line + (f"  (was {before:.3g}, × {quantity.median / before:.2f})" if before else "")
+
+
+def summary(quantities: Sequence[Quantity], failed: Sequence[str]) -> Iterator[str]:
+    """How many targets are kept, which parts failed, the machine and its load."""
+    verdicts = [verdict for quantity in quantities if (verdict := quantity.verdict())]
+    kept = sum(verdict.startswith("kept") for verdict in verdicts)
+    yield f"{kept} of {len(verdicts)} targets kept"
+    if failed:
+        yield f"not measured: {', '.join(failed)}"
     yield ", ".join(f"{key} {value}" for key, value in machine().items())
     load = os.getloadavg()[0]
     yield f"load {load:.1f}: with other work on the machine, trust ratios and CPU time only"

@@ -15,7 +15,7 @@ SOURCE = "source/made-up"
 DAY = "2023-12-31"
 PER_FLOW = 8  # triples of a tie with a year, a value and a unit
 PER_MEMBER = 8.5  # and of one with a role, dates and what was last seen
-STATES = 240
+STATES, OTHERS = 240, 239
 FLOWS, MEMBERS = 0.9, 0.08
 
 
@@ -32,7 +32,8 @@ def _names() -> list[str]:
 
 def _states() -> list[Entity]:
     made = [Entity(name, "state", {"en": f"State {name[7:]}"}) for name in _names()]
-    return [*made, Entity(SOURCE, "source", {"en": "Made up"})]
+    about = dict.fromkeys(("citation", "licence", "publisher"), "nobody") | {"retrieved": DAY}
+    return [*made, Entity(SOURCE, "source", {"en": "Made up"}, about)]
 
 
 def _bodies(triples: int) -> list[Entity]:
@@ -49,12 +50,14 @@ def _number_of_bodies(triples: int) -> int:
 def _flows(count: int, chance: np.random.Generator) -> pl.DataFrame:
     """Goods trade: every pair in a year, then the next year; beyond 150 years, by product."""
     place = np.arange(count)
-    pair, turn = place % (STATES * STATES), place // (STATES * STATES)
+    pair, turn = place % (STATES * OTHERS), place // (STATES * OTHERS)
+    exporter, importer = pair // OTHERS, pair % OTHERS
+    importer += importer >= exporter  # nobody trades with itself
     names = np.array(_names())
     flows = pl.DataFrame(
         {
-            "from": names[pair // STATES],
-            "to": names[pair % STATES],
+            "from": names[exporter],
+            "to": names[importer],
             "year": 1900 + turn,
             "value": np.round(1e6 + chance.lognormal(16, 2, count), 1),
         }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+from benchmarks_page import benchmarks_page, scale_page
 from data_page import data_page
 from query_pages import index_page, query_pages
 
@@ -106,11 +107,13 @@ def documents(graph: KnowledgeGraph | None) -> dict[str, Callable[[], str]]:
     """Every generated document, by its path in the project; answers are those of `graph`."""
     return {
         "DATA-LICENCES.md": data_licences,
+        "docs/benchmarks.md": benchmarks_page,
         "docs/cli.md": command_line,
         "docs/data.md": data_page,
         "docs/measures.md": measures_page,
         "docs/ontology.md": reference,
         "docs/queries.md": index_page,
+        "docs/scale.md": scale_page,
         **query_pages(graph),
     }
 
