@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoties.graph.model import BASE, UserError, parse_date
+from geoties.graph.model import BASE, Report, UserError, parse_date
 from geoties.graph.snapshots import Snapshot, current, data_directory
 from geoties.graph.store import Answer, open_store, select
 
@@ -49,15 +49,20 @@ def build(
     only: str = "",
     from_: PathLike | None = None,
     say: Callable[[str], None] = lambda _: None,
+    account: Callable[[str, Report], None] = lambda _name, _report: None,
 ) -> KnowledgeGraph:
-    """Build the graph from the embedded tables and the user's inputs, and load it."""
+    """Build the graph from the embedded tables and the user's inputs, and load it.
+
+    `account` is told what became of the rows of the file `from_`.
+    """
     from geoties.graph.build import build as make
     from geoties.graph.measures.derived import yearly_vote_agreement
 
     path = Path(from_) if from_ is not None else None
     directory = data_directory(store)
+    derive = yearly_vote_agreement
     return KnowledgeGraph(
-        make(directory, only=only, from_=path, say=say, derive=yearly_vote_agreement)
+        make(directory, only=only, from_=path, say=say, derive=derive, account=account)
     )
 
 

@@ -20,6 +20,7 @@ from geoties.graph.model import (
     SCHEMA_VERSION,
     SCHEMAS,
     Entity,
+    Report,
     Source,
     Tables,
     UserError,
@@ -36,6 +37,7 @@ from geoties.ontology.kinds import kinds
 
 Say = Callable[[str], None]
 Derive = Callable[[Tables], Tables]
+Account = Callable[[str, Report], None]
 WRITTEN_BACK = "score"
 CLAIMS = "entity_claims.parquet"
 _OF_SOURCES = ""
@@ -48,16 +50,19 @@ def build(
     from_: Path | None = None,
     say: Say = lambda _: None,
     derive: Derive | None = None,
+    account: Account = lambda _name, _report: None,
 ) -> Snapshot:
     """Build the graph in `directory` and make it current; the old one stays until then.
 
     `only` reads one source anew and keeps the rest of the current build; `from_` is the user's
-    own download of that source, kept under `inputs/`. `say` is told each step; `derive` may add
-    tables that are computed from the others. Raises `UserError` for bad input.
+    own download of that source, kept under `inputs/`. `say` is told each step, `account` what
+    became of the rows of that download; `derive` may add tables that are computed from the
+    others. Raises `UserError` for bad input.
     """
     with building(directory) as part:
         chosen = _chosen_loaders(directory, only, from_)
         parts = {loader.name: _read(directory, loader, from_, say) for loader in chosen}
+        report = parts[chosen[0].name].report
         gathered = _gather(directory, chosen, parts, keep_rest=bool(only))
         parts.clear()  # what was read is let go of as soon as it is merged
         files, counts, described = _written(part, gathered, say, derive)
@@ -67,6 +72,7 @@ def build(
             file.unlink()
         if from_ is not None:
             _keep_input(directory / "inputs" / chosen[0].name, from_)
+            account(chosen[0].name, report)
         manifest = write_manifest(part, directory, counts, described)
         say(f"{counts['triples']:,} triples")
         return publish(directory, part, manifest["checksum"])

@@ -27,7 +27,7 @@ from geoties.loaders.curated_rows import (
     read_rows,
     year,
 )
-from geoties.ontology.kinds import LANGUAGES, kinds, roles
+from geoties.ontology.kinds import LANGUAGES, indicators, kinds, roles
 
 Made = TypeVar("Made")
 
@@ -215,7 +215,7 @@ def _dated(cells: Cells, tie: Tie) -> Tie:
 def _coverage(cells: Cells) -> Coverage:
     return Coverage(
         source=SOURCE.entity,
-        kind=one_of(cells, "kind", kinds()),
+        kind=one_of(cells, "kind", [*kinds(), *indicators()]),
         status=one_of(cells, "status", ("complete", "partial", "unknown")),
         **{scope: cells[scope] for scope in _SCOPES},
         from_year=year(cells, "from_year"),

@@ -73,6 +73,15 @@ TABLES: dict[str, dict[str, Sequence[str]]] = {
         "nonagg": ["1", "0"],
         "consul": ["0"],
     },
+    "desta": {
+        "number": ["171", "9+1", "68a", "x"],
+        "base_treaty": ["171", "9", ""],
+        "name": ["Chile China", "Chile China (consolidated)", "EC", "\xa0"],
+        "year": ["2005", "2006.0", "05"],
+        "entry_type": ["base_treaty", "consolidated", "accession", "withdrawal"],
+        "depth_index": ["0", "7", "8", "²"],
+        "depth_rasch": ["-1.5", "", "NA", "1e99", "1,5"],
+    },
     "sipri_arms": {
         "supplier": ["France", "China", "Unknown supplier(s)", "Atlantis"],
         "recipient": ["Peru", "France", "Hezbollah (Lebanon)*", "NATO**"],

@@ -6,13 +6,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geoties.cli.app import Format, Limit, Store, app
 from geoties.cli.output import check_format, show, terminal_width
 from geoties.cli.voice import Voice, colour_wanted, say
+
+if TYPE_CHECKING:
+    from geoties.graph.model import Report
+
+_TOLD = 20  # rejected rows of a publisher's file
 
 
 @app.command(epilog="Example: geoties build --only baci-202501 --from BACI_HS92_V202601/")
@@ -28,9 +33,30 @@ def build(
     """Build the graph from the embedded tables and your own, and make it current."""
     from geoties import knowledge
 
+    accounts: list[str] = []
     with progress() as tell:
-        graph = knowledge.build(store, only=only, from_=from_, say=tell)
+        graph = knowledge.build(
+            store,
+            only=only,
+            from_=from_,
+            say=tell,
+            account=lambda name, report: accounts.extend(_account(name, report)),
+        )
+    for line in accounts:
+        say(line)
     say(f"Built the graph as of {graph.date} in {graph.snapshot.folder}.")
+
+
+def _account(name: str, report: Report) -> Iterator[str]:
+    """What became of the rows of a publisher's file: the counts, and the first refused."""
+    yield (
+        f"{name}: {report.read:,} rows; {report.loaded:,} loaded, {report.duplicates:,} "
+        f"duplicates, {len(report.rejected):,} rejected."
+    )
+    for one in report.rejected[:_TOLD]:
+        yield f"  row {one.row}, {one.column} {one.value!r}: {one.reason}"
+    if len(report.rejected) > _TOLD:
+        yield f"  and {len(report.rejected) - _TOLD:,} more"
 
 
 @contextmanager
