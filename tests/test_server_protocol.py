@@ -226,6 +226,27 @@ def test_a_browser_at_the_endpoint_gets_the_editor(client: TestClient) -> None:
     assert client.get("/.well-known/void", headers={"accept": "text/turtle"}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/dataset", "/dataset/membership", "/graph/current"])
+def test_what_the_description_names_leads_to_it(client: TestClient, path: str) -> None:
+    turtle = client.get(path, headers={"accept": "text/turtle"})
+    assert turtle.url.path == "/sparql"
+    assert f"geo:{path[1:]}".replace("/", "\\/") in turtle.text
+    assert client.get(path, headers={"accept": BROWSER}).url.path == "/"
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/api", "/api/queries", "/yasgui", "/openapi.json"])
+def test_a_slash_too_many_does_no_harm(client: TestClient, path: str) -> None:
+    led = client.get(f"{path}/?x=1", follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (307, f"{path}?x=1")
+    assert _names(_post(client, SELECT, QUERY, "/sparql/")) == ["Perú"]
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/nothing", "/\\example.org", "//example.org/"])
+def test_nobody_is_led_to_an_address_that_there_is_not(client: TestClient, path: str) -> None:
+    response = client.get(f"http://localhost{path}", follow_redirects=False)
+    assert response.status_code == 404
+
+
 def test_json_is_valid_for_hard_texts(client: TestClient) -> None:
     hard = 'SELECT ("},{\\"\\\\\\n\\u0000" AS ?x) { VALUES ?y { 1 2 3 } }'
     found = json.loads(ask(client, hard).text)

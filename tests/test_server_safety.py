@@ -99,6 +99,28 @@ def test_two_hosts_or_none_are_refused(server: Server) -> None:
     assert _raw(server, b"GET / HTTP/1.0\r\n\r\n").split()[1] in (b"400", b"421")
 
 
+@pytest.mark.parametrize(
+    ("method", "dest", "site", "status"),
+    [
+        ("GET", "document", "cross-site", 200),
+        ("GET", "empty", "cross-site", 403),
+        ("GET", "iframe", "cross-site", 403),
+        ("POST", "document", "cross-site", 403),
+        ("GET", "empty", "same-origin", 200),
+        ("GET", "document", "none", 200),
+    ],
+)
+def test_pages_of_others_lead_here_and_make_nobody_ask(
+    small_store: Path, method: str, dest: str, site: str, status: int
+) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-dest": dest}
+    with serving(small_store) as client:
+        response = client.request(method, "/sparql?query=ASK{}", headers=headers)
+        assert response.status_code == status
+    with serving(small_store, origins=["https://news.example"]) as client:
+        assert client.get("/sparql?query=ASK{}", headers=headers).status_code == 200
+
+
 def _raw(server: Server, data: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(data)
@@ -156,6 +178,42 @@ def test_a_slow_reader_is_let_read() -> None:
         look(left)
     assert transport.get_write_buffer_size.call_count == 4
     transport.abort.assert_called_once_with()
+
+
+def test_answers_that_nobody_reads_do_not_fill_the_memory() -> None:
+    """Who has most to read is cut off, and only while it is too much together."""
+    from geoties.server.connections import Unread
+
+    unread, clients = Unread(100), [Mock() for _ in range(4)]
+    for client, size in zip(clients, (20, 70, 10, 60), strict=True):
+        client.get_write_buffer_size.return_value = size
+        unread.add(client)
+    assert [client.abort.called for client in clients] == [False, True, False, False]
+    clients[3].get_write_buffer_size.return_value = 95
+    unread.remove(clients[0])
+    unread.add(clients[2])
+    assert [client.abort.called for client in clients] == [False, True, False, True]
+
+
+@pytest.mark.slow
+def test_a_hundred_clients_that_do_not_read_cost_a_bounded_memory(default_store: Path) -> None:
+    most = 8 * 2**20  # bytes of an answer; eight of them may wait
+    query = quote("SELECT * { ?s ?p ?o } LIMIT 20000")
+    with served(default_store, "--bytes", str(most)) as server, contextlib.ExitStack() as opened:
+        assert server.sparql("ASK {}")[0] == 200
+        before = _resident(server.process.pid)
+        for _ in range(100):
+            connection = opened.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            asked = f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            connection.sendall(asked.encode())
+        peak = before
+        for _ in range(60):
+            time.sleep(0.5)
+            peak = max(peak, _resident(server.process.pid))
+        assert peak - before < 2 * 8 * most / 1024, "unbounded it would be half a gigabyte"
+        assert server.sparql("ASK {}")[0] == 200
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from geoties.server import pages
 from geoties.server.api import answer_question, list_questions, openapi
 from geoties.server.dereferencing import dereference, find, ontology
-from geoties.server.endpoint import sparql, well_known
+from geoties.server.endpoint import described_elsewhere, sparql
 from geoties.server.exploring import explore
 from geoties.server.guards import Gate
 from geoties.server.live import Live
@@ -28,18 +28,33 @@ from geoties.server.pool import Limits
 from geoties.server.protocol import Refused
 
 STATIC = Path(__file__).parent / "static"
-_ROUTES = [
+_PAGES = [
     Route("/", pages.home),
     Route("/sparql", sparql, methods=["GET", "POST"]),
     Route("/yasgui", pages.yasgui),
     Route("/explore", explore),
     Route("/api", pages.api),
     Route("/api/queries", list_questions),
-    Route("/api/queries/{name}", answer_question),
     Route("/openapi.json", openapi),
     Route("/find", find),
     Route("/ontology", ontology),
-    Route("/.well-known/void", well_known),
+    Route("/.well-known/void", described_elsewhere),
+    Route("/dataset", described_elsewhere),
+]
+
+
+async def _without_slash(request: Request) -> Response:
+    """`/sparql/` is `/sparql`; only addresses of ours end so, or a client could be led away."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(request.url.path.rstrip("/") + query)
+
+
+_ROUTES = [
+    *_PAGES,
+    *(Route(f"{page.path}/", _without_slash, methods=page.methods) for page in _PAGES[1:]),
+    Route("/api/queries/{name}", answer_question),
+    Route("/dataset/{part}", described_elsewhere),
+    Route("/graph/{name}", described_elsewhere),
     Mount("/static", StaticFiles(directory=STATIC)),
     Route("/{kind}/{id:path}", dereference),
 ]
@@ -80,6 +95,7 @@ class Application:
             lifespan=lifespan,
             exception_handlers={Refused: pages.refusal, HTTPException: _told, 500: _fault},
         )
+        starlette.router.redirect_slashes = False
         starlette.state.live = live
         starlette.state.origins = self.origins
         app: ASGIApp = starlette

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import errno
 import socket
+from functools import partial
 from typing import Any
 
 import h11
@@ -18,8 +21,33 @@ READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
 LEAST_READ = 256 * 1024
 _LAST_SECONDS = 1.0
+_ANSWERS_KEPT = 8  # of the largest size, for all who read slowly together
 _MOST_CONNECTIONS = 512
 _LONGEST_HEAD = 64 * 1024
+_MMAP_THRESHOLD, _LARGE = -3, 256 * 1024  # what glibc's malloc.h calls M_MMAP_THRESHOLD
+
+
+class Unread:
+    """What clients have not read of their answers, which is kept in memory until they do."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._clients: set[asyncio.Transport] = set()
+
+    def add(self, client: asyncio.Transport) -> None:
+        """Keep for one more; who has most to read is cut off where it is too much together."""
+        self._clients.add(client)
+        sizes = {each: each.get_write_buffer_size() for each in self._clients}
+        for each in sorted(sizes, key=lambda each: -sizes[each]):
+            if sum(sizes.values()) <= self.most:
+                return
+            del sizes[each]
+            self.remove(each)
+            each.abort()
+
+    def remove(self, client: asyncio.Transport) -> None:
+        """It has read, or is gone."""
+        self._clients.discard(client)
 
 
 class PatientProtocol(H11Protocol):
@@ -28,6 +56,10 @@ class PatientProtocol(H11Protocol):
 
     _reading: asyncio.TimerHandle | None = None
     _writing: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, unread: Unread, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._unread = unread
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -47,6 +79,7 @@ class PatientProtocol(H11Protocol):
         super().pause_writing()
         self._stop("_writing")
         self._wait_for_reader()
+        self._unread.add(self.transport)
 
     def _wait_for_reader(self) -> None:
         """Give the client until the next look; one that is slow but reads has its answer whole."""
@@ -62,12 +95,14 @@ class PatientProtocol(H11Protocol):
     def resume_writing(self) -> None:
         """It reads again."""
         self._stop("_writing")
+        self._unread.remove(self.transport)
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop("_reading")
         self._stop("_writing")
+        self._unread.remove(self.transport)
         super().connection_lost(exc)
 
     def _stop(self, timer: str) -> None:
@@ -116,8 +151,10 @@ class Server(uvicorn.Server):
 
 def server_of(application: Application, verbose: bool) -> Server:
     """The server of an application; `run(sockets=[…])` serves until it is told to stop."""
+    _give_memory_back()
+    unread = Unread(_ANSWERS_KEPT * application.limits.bytes)
     settings: dict[str, Any] = {
-        "http": PatientProtocol,
+        "http": partial(PatientProtocol, unread=unread),
         "ws": "none",
         "lifespan": "on",
         "log_level": "info" if verbose else "error",
@@ -131,3 +168,13 @@ def server_of(application: Application, verbose: bool) -> Server:
         "h11_max_incomplete_event_size": _LONGEST_HEAD,
     }
     return Server(uvicorn.Config(application.asgi(), **settings), application)
+
+
+def _give_memory_back() -> None:
+    """Have the memory of an answer returned as soon as it is read or dropped.
+
+    Left to itself glibc keeps large pieces for later ones, which grew to gigabytes for clients
+    that did not read.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have no such knob
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

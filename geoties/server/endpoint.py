@@ -55,9 +55,11 @@ def _described(request: Request) -> Response:
     return Response(data, media_type=wanted[0], headers=_VARY)
 
 
-async def well_known(request: Request) -> Response:
-    """`/.well-known/void`: where the description is."""
-    return RedirectResponse("/sparql", 303)
+async def described_elsewhere(request: Request) -> Response:
+    """`/.well-known/void`, and the IRIs of the dataset, its parts and its graphs: where the
+    description is; for people, the front page."""
+    people = preferred(_accept(request), [*TRIPLES, _HTML])[:1] == [_HTML]
+    return RedirectResponse("/" if people else "/sparql", 303, _VARY)
 
 
 def _accept(request: Request) -> str:

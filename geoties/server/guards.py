@@ -33,13 +33,14 @@ class Gate:
 
     A page of a stranger can make a browser call a name of the stranger's own that leads here
     (DNS rebinding). Such a request names the stranger's host, and gets nothing. An address in
-    numbers cannot be rebound.
+    numbers cannot be rebound. It can also have the browser ask here and not see the answer, which
+    costs this machine as much: browsers say so, and only a link that a person follows is let in.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], shared: bool) -> None:
         self.app = app
         self.hosts = {host.lower().rstrip(".") for host in hosts} | {"localhost"}
-        self.resource_policy = "cross-origin" if shared else "same-origin"
+        self.shared = shared
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,17 +55,24 @@ class Gate:
                     headers.setdefault(name, value)
             await send(message)
 
-        if self._is_ours(Headers(scope=scope).getlist("host")):
-            await self.app(scope, receive, send_safely)
-        else:
+        app = self._refusal(scope["method"], Headers(scope=scope)) or self.app
+        await app(scope, receive, send_safely)
+
+    def _refusal(self, method: str, headers: Headers) -> ASGIApp | None:
+        if not self._is_ours(headers.getlist("host")):
             told = "This server is not known by that name; start it with --allow-host NAME.\n"
-            await PlainTextResponse(told, 421)(scope, receive, send_safely)
+            return PlainTextResponse(told, 421)
+        elsewhere = headers.get("sec-fetch-site") == "cross-site" and not self.shared
+        if elsewhere and (method != "GET" or headers.get("sec-fetch-dest") != "document"):
+            told = "Pages of other sites may not ask here; start it with --allow-origin SITE.\n"
+            return PlainTextResponse(told, 403)
+        return None
 
     def _headers(self) -> Mapping[str, str]:
         return {
             **_HEADERS,
             "content-security-policy": SAFE,
-            "cross-origin-resource-policy": self.resource_policy,
+            "cross-origin-resource-policy": "cross-origin" if self.shared else "same-origin",
         }
 
     def _is_ours(self, hosts: list[str]) -> bool:
