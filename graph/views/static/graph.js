@@ -4,12 +4,16 @@ import { lineColour } from "./colour.js";
 import { drawBackground, drawHeadings } from "./backdrop.js";
 import { animate, between, glides } from "./motion.js";
 import { drawLabels, labelsOf, labelSizeOf } from "./naming.js";
+import { setFineness } from "./lines.js";
 import { arrowSize, drawDots, drawHatches, drawLines, lineAlpha, pictureOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Picture} Picture */
 
 const VEIL = 0.82;
+const UNZOOMED = 1;
 const ARROW_UNIT = 15;
+/** The room of a picture that has never been shown: the page opened with its table. */
+const UNSEEN = { width: 960, height: 600 };
 
 /** Draws one picture at a time and says what was clicked. */
 export class Graph {
@@ -26,9 +30,11 @@ export class Graph {
     const { nodes, edges, options } = model.data.network;
     this.nodes = new vis.DataSet(nodes);
     this.edges = new vis.DataSet(edges);
-    /** @type {Map<string, string>} */
+    /** What vis-network was last told of each dot and line. @type {Map<string, string>} */
     this.drawn = new Map();
-    this.network = new vis.Network(container, { nodes: this.nodes, edges: this.edges }, options);
+    // The data come with the first picture, so that nothing is worked out or drawn twice.
+    this.network = new vis.Network(container, {}, options);
+    this.room = UNSEEN;
     /** @type {Picture | null} */
     this.picture = null;
     /** @type {import("./colour.js").Theme | null} */
@@ -37,6 +43,8 @@ export class Graph {
     /** Ends a movement that is under way. */
     this.stop = () => {};
     this.size = "";
+    /** @type {Map<string, number>} */
+    this.textWidths = new Map();
     this.#listen();
   }
 
@@ -69,7 +77,7 @@ export class Graph {
     if (node === this.hovered) return;
     this.hovered = node;
     this.container.style.cursor = node < 0 ? "" : "pointer";
-    this.network.redraw();
+    this.#once(() => {});
   }
 
   /** @param {any} event */
@@ -88,28 +96,50 @@ export class Graph {
     }
   }
 
-  /** @returns {{width: number, height: number}} */
+  /** The room there is, or was when the picture was last seen. */
   frame() {
-    return { width: this.container.clientWidth, height: this.container.clientHeight };
+    const { clientWidth: width, clientHeight: height } = this.container;
+    if (width && height) this.room = { width, height };
+    setFineness(this.model.size, this.room.width);
+    return this.room;
   }
 
-  /**
-   * @param {import("./types").State} state
-   * @param {import("./colour.js").Theme} theme
-   */
-  show(state, theme) {
-    const picture = pictureOf(this.model, state, this.frame());
+  /** The picture of a state, not drawn yet. @param {import("./types").State} state */
+  plan(state) {
+    return pictureOf(this.model, state, this.frame());
+  }
+
+  /** @param {Picture} picture @param {import("./colour.js").Theme} theme */
+  show(picture, theme) {
     const before = this.picture;
-    const fresh = this.resize() || !before || before.state.layout !== state.layout;
     this.theme = theme;
     this.stop();
     const first = before && glides(before, picture) ? between(before, picture, 0) : picture;
-    this.#put(first, theme);
-    this.#feedEdges(picture, theme);
-    if (fresh) this.fit();
-    else this.network.redraw();
-    if (before && first !== picture) this.stop = animate((part) => this.#put(between(before, picture, part), theme));
-    return picture;
+    this.#once(() => {
+      const fresh = this.resize() || !before || before.state.layout !== picture.state.layout;
+      this.#put(first, theme);
+      this.#feedEdges(picture, theme);
+      if (!before) this.network.setData({ nodes: this.nodes, edges: this.edges });
+      if (fresh) this.fit();
+    });
+    if (before && first !== picture) {
+      this.stop = animate((part) => this.#once(() => this.#put(between(before, picture, part), theme)));
+    }
+  }
+
+  /** vis-network draws at every word it is told; let it draw once, in the next frame. @param {() => void} tell */
+  #once(tell) {
+    const { renderer, body } = this.network;
+    renderer.allowRedraw = false;
+    tell();
+    renderer.allowRedraw = true;
+    body.emitter.emit("_requestRedraw");
+  }
+
+  /** Draw at once: paper does not wait for a frame. */
+  drawNow() {
+    this.stop();
+    this.network.redraw();
   }
 
   /** @param {Picture} picture @param {import("./colour.js").Theme} theme */
@@ -121,15 +151,15 @@ export class Graph {
   /** Fill the container if its size has changed; says whether it has. */
   resize() {
     const { width, height } = this.frame();
-    const size = `${width} ${height}`;
-    if (size === this.size) return false;
+    const size = `${width} ${height} ${devicePixelRatio}`;
+    if (size === this.size || !this.container.clientWidth) return false;
     this.size = size;
     this.network.setSize("100%", "100%");
     return true;
   }
 
   fit() {
-    this.network.moveTo({ position: { x: 0, y: 0 }, scale: 1, animation: false });
+    this.network.moveTo({ position: { x: 0, y: 0 }, scale: UNZOOMED, animation: false });
     this.events.view();
   }
 
@@ -142,6 +172,11 @@ export class Graph {
 
   scale() {
     return this.network.getScale();
+  }
+
+  /** How far a state will be zoomed in: another layout is shown whole. @param {import("./types").State} state */
+  scaleFor(state) {
+    return this.picture?.state.layout === state.layout ? this.scale() : UNZOOMED;
   }
 
   /** @param {Picture} picture @param {import("./colour.js").Theme} theme */
@@ -271,8 +306,13 @@ export class Graph {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     /** @param {string} text @param {string} font */
     const widthOf = (text, font) => {
+      const key = `${font} ${text}`;
+      const known = this.textWidths.get(key);
+      if (known !== undefined) return known;
       pen.font = font;
-      return pen.measureText(text).width;
+      const { width } = pen.measureText(text);
+      this.textWidths.set(key, width);
+      return width;
     };
     const view = { scale: this.scale(), middle };
     const labels = labelsOf(this.model, picture, widthOf, view, near);

@@ -37,33 +37,70 @@ function normal(scale, strength) {
   return Math.max(0, (strength - scale.low) / (scale.high - scale.low));
 }
 
+/** @typedef {{a: number, b: number, kind: number, rank: number}} Ranked a pair, the kind that ties it most, and how much */
+
 /**
- * All pairs that are tied in a year by one of the kinds, strongest first.
+ * The lines to draw, strongest first: of each state that may choose, its strongest few; and how
+ * many pairs are tied in the year by one of the kinds.
  * @param {import("./model.js").Model} model
  * @param {import("./types").State} state
- * @returns {Line[]}
+ * @param {(node: number) => boolean} chooses
+ * @returns {{lines: Line[], tied: number}}
  */
-export function allLines(model, state) {
+export function strongestLines(model, state, chooses) {
   const kinds = state.kinds.flatMap((id) => model.kinds.get(id) ?? []);
   const matrices = kinds.map((kind) => model.matrix(kind, state.year));
   const n = model.size;
-  /** @type {{line: Line, rank: number}[]} */
-  const found = [];
+  /** @type {(Ranked[] | null)[]} */
+  const best = Array.from({ length: n }, (_, node) => (chooses(node) ? [] : null));
+  /** @type {Ranked | null} the pair that is looked at is there even where it is not strong */
+  let looked = null;
+  let tied = 0;
   for (let a = 0; a < n; a += 1) {
     for (let b = a + 1; b < n; b += 1) {
-      let best = -1;
-      let chosen = 0;
-      for (let k = 0; k < kinds.length; k += 1) {
-        const strength = Math.max(matrices[k][a * n + b], matrices[k][b * n + a]);
-        if (strength <= 0) continue;
-        const rank = normal(kinds[k].scale, strength);
-        if (rank > best) [best, chosen] = [rank, k];
-      }
-      if (best >= 0) found.push({ line: lineOf(kinds[chosen], matrices[chosen], a, b, n), rank: best });
+      const { rank, kind } = strongestTie(kinds, matrices, a * n + b, b * n + a);
+      if (rank < 0) continue;
+      tied += 1;
+      if (state.pair?.includes(a) && state.pair.includes(b)) looked = { a, b, kind, rank };
+      keep(best[a], a, b, kind, rank, state.strongest);
+      keep(best[b], a, b, kind, rank, state.strongest);
     }
   }
-  found.sort((x, y) => y.rank - x.rank || x.line.from - y.line.from || x.line.to - y.line.to);
-  return found.map((item) => item.line);
+  const wanted = new Map([...best.flatMap((list) => list ?? []), ...(looked ? [looked] : [])].map((one) => [one.a * n + one.b, one]));
+  const ranked = [...wanted.values()].sort((x, y) => y.rank - x.rank || x.a - y.a || x.b - y.b);
+  return { lines: ranked.map(({ a, b, kind }) => lineOf(kinds[kind], matrices[kind], a, b, n)), tied };
+}
+
+const found = { rank: -1, kind: 0 };
+
+/**
+ * Which kind ties a pair most; a rank below zero where none does. Called for every pair of the
+ * world at every change, so that it makes no object.
+ * @param {import("./types").Kind[]} kinds @param {Float32Array[]} matrices
+ * @param {number} forth @param {number} back places of the pair in a matrix
+ */
+function strongestTie(kinds, matrices, forth, back) {
+  found.rank = -1;
+  for (let k = 0; k < kinds.length; k += 1) {
+    const strength = Math.max(matrices[k][forth], matrices[k][back]);
+    if (strength <= 0) continue;
+    const rank = normal(kinds[k].scale, strength);
+    if (rank > found.rank) [found.rank, found.kind] = [rank, k];
+  }
+  return found;
+}
+
+/**
+ * Keep a pair among the strongest of one of its states if it is one of them.
+ * @param {Ranked[] | null} list strongest first @param {number} a @param {number} b
+ * @param {number} kind @param {number} rank @param {number} most
+ */
+function keep(list, a, b, kind, rank, most) {
+  if (!list || (list.length === most && rank <= list[most - 1].rank)) return;
+  let at = list.length;
+  while (at > 0 && list[at - 1].rank < rank) at -= 1;
+  list.splice(at, 0, { a, b, kind, rank });
+  if (list.length > most) list.pop();
 }
 
 /**
@@ -81,29 +118,4 @@ function lineOf(kind, matrix, a, b, n) {
   const strength = Math.max(ab, ba);
   const mutual = kind.scale.basis === "percent" || kind.scale.basis === "count" || ab === ba;
   return { from, to, kind, strength, width: widthOf(kind.scale, strength), mutual };
-}
-
-/**
- * The lines to draw: of the strongest `strongest` of each state that may choose.
- * @param {Line[]} lines strongest first
- * @param {import("./types").State} state
- * @param {(node: number) => boolean} chooses
- * @returns {Line[]}
- */
-export function strongestLines(lines, state, chooses) {
-  /** @type {Map<number, number>} */
-  const used = new Map();
-  const result = [];
-  for (const line of lines) {
-    let wanted = false;
-    for (const end of [line.from, line.to]) {
-      const count = used.get(end) ?? 0;
-      if (chooses(end) && count < state.strongest) {
-        used.set(end, count + 1);
-        wanted = true;
-      }
-    }
-    if (wanted) result.push(line);
-  }
-  return result;
 }

@@ -1,6 +1,7 @@
 // The page: one state, one picture, and everything that follows from them.
 
 import { citation, showMethods, tooManyText } from "./about.js";
+import { Address } from "./address.js";
 import { readTheme } from "./colour.js";
 import { readPayload } from "./decode.js";
 import { announce, byId, make } from "./dom.js";
@@ -37,6 +38,7 @@ class Page {
     setTheme(this.state.theme);
     this.theme = readTheme();
     this.playing = 0;
+    this.address = new Address();
     this.graph = new Graph(byId("graph"), model, vis, {
       node: (node, add) => this.select(add ? [...this.state.selected, node] : [node]),
       line: (a, b) => this.change({ pair: [a, b], selected: [] }),
@@ -92,29 +94,37 @@ class Page {
     const started = performance.now();
     const { model, state } = this;
     model.weights = state.weights;
+    // What takes room first: the picture fills what is left.
     this.#words();
-    byId("graph-view").dataset.layout = state.layout;
-    const picture = this.graph.show(state, this.theme);
-    this.picture = picture;
+    this.#reflect();
+    this.graph.frame();
     showKinds(model, state, this.theme, (kinds) => this.change({ kinds }));
-    showWidths(model, state, this.theme, this.graph.scale());
+    showWidths(model, state, this.theme, this.graph.scaleFor(state));
     showColours(model, state);
     showWeights(model, state, (weights) => this.change({ weights }));
-    byId("too-many").hidden = picture.chosen <= LINE_LIMIT;
-    byId("too-many-text").textContent = tooManyText(picture.chosen, LINE_LIMIT);
-    const counts = { lines: picture.lines.length, tied: picture.tied };
-    showPanel(model, state, this.actions, counts);
-    if (state.tab === "table") showTable(model, picture, this.actions.pair);
+    byId("graph-view").dataset.layout = state.layout;
     byId("graph-view").hidden = state.tab !== "graph";
     byId("table-view").hidden = state.tab !== "table";
     byId("strip").hidden = state.tab !== "graph";
-    this.#reflect();
-    try {
-      history.replaceState(null, "", `#${toHash(model, state)}`);
-    } catch {
-      // A sandboxed frame has no address to keep the state in; the page works without.
-    }
+    let picture = this.graph.plan(state);
+    if (this.#tellTooMany(picture.chosen)) picture = this.graph.plan(state);
+    this.picture = picture;
+    this.graph.show(picture, this.theme);
+    const counts = { lines: picture.lines.length, tied: picture.tied };
+    showPanel(model, state, this.actions, counts);
+    if (state.tab === "table") showTable(model, picture, this.actions.pair);
+    this.address.keep(toHash(model, state));
     document.documentElement.dataset.drawn = String(Math.round(performance.now() - started));
+  }
+
+  /** Say that there is more than can be drawn; true if the words take room that they did not. @param {number} chosen */
+  #tellTooMany(chosen) {
+    const note = byId("too-many");
+    const hidden = chosen <= LINE_LIMIT;
+    byId("too-many-text").textContent = hidden ? "" : tooManyText(chosen, LINE_LIMIT);
+    if (note.hidden === hidden) return false;
+    note.hidden = hidden;
+    return true;
   }
 
   /** Texts that depend on the language or the state. */
@@ -259,6 +269,7 @@ class Page {
     window.addEventListener("beforeprint", () => {
       for (const details of document.querySelectorAll("footer details")) /** @type {HTMLDetailsElement} */ (details).open = true;
       this.#retheme();
+      this.graph.drawNow();
     });
     window.addEventListener("afterprint", () => this.#retheme());
     new ResizeObserver(() => this.#resized()).observe(byId("graph"));
@@ -342,7 +353,7 @@ class Page {
     });
     byId("get-json").addEventListener("click", () => save("geoties-page.json", new Blob([jsonText(model)], { type: "application/json" })));
     byId("get-ttl").addEventListener("click", () => save("geoties-page.ttl", new Blob([turtleText(model)], { type: "text/turtle" })));
-    byId("copy-link").addEventListener("click", () => this.#copy(location.href));
+    byId("copy-link").addEventListener("click", () => this.#copy(this.address.link()));
     byId("copy-cite").addEventListener("click", () => this.#copy(citation(model, this.title())));
     byId("copy-embed").addEventListener("click", () => this.#copy(embedCode(this.title())));
   }

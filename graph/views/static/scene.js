@@ -3,7 +3,7 @@
 
 import { lineColour, scoreColour } from "./colour.js";
 import { bendOf, curveOf, NARROW, pointOn, spotsOf } from "./geometry.js";
-import { allLines, setFineness, strongestLines } from "./lines.js";
+import { strongestLines } from "./lines.js";
 
 /** @typedef {import("./types").Line} Line */
 /** @typedef {import("./colour.js").Theme} Theme */
@@ -37,30 +37,15 @@ export const LINE_LIMIT = 2000;
  */
 export function pictureOf(model, state, frame) {
   const spots = spotsOf(model, state, frame);
-  setFineness(model.size, frame.width);
-  const all = allLines(model, state);
-  const chosen = withPair(all, strongestLines(all, state, chooser(model, state)), state.pair)
-    .filter((line) => spots[line.from].known && spots[line.to].known);
+  const strongest = strongestLines(model, state, chooser(model, state));
+  const chosen = strongest.lines.filter((line) => spots[line.from].known && spots[line.to].known);
   const lines = chosen
     .slice(0, LINE_LIMIT)
     .map((line) => ({ line, bend: bendOf(model, state.layout, spots, line.from, line.to) }))
     .reverse();
   const score = model.scores.get(state.colour);
   const fills = spots.map((_, node) => scoreColour(score, model.score(state.colour, node, state.year)));
-  return { frame, state, spots, radii: radiiOf(model, state.year, frame, state.layout), fills, lines, chosen: chosen.length, tied: all.length };
-}
-
-/**
- * The line of the pair that is looked at is there even where it is not among the strongest.
- * @param {Line[]} all
- * @param {Line[]} chosen
- * @param {[number, number] | null} pair
- */
-function withPair(all, chosen, pair) {
-  /** @param {Line} line */
-  const wanted = (line) => pair !== null && pair.includes(line.from) && pair.includes(line.to);
-  const own = all.find(wanted);
-  return !own || chosen.some(wanted) ? chosen : [...chosen, own];
+  return { frame, state, spots, radii: radiiOf(model, state.year, frame, state.layout), fills, lines, chosen: chosen.length, tied: strongest.tied };
 }
 
 /**
