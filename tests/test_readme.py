@@ -1,4 +1,4 @@
-"""Every line of the README's code blocks runs, and says what the README says it does."""
+"""Every line of code in the README, the tutorial and the page's how-to runs, and does as told."""
 
 from __future__ import annotations
 
@@ -16,27 +16,42 @@ import rdflib
 from commands import Done, geoties
 from stores import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-SHELL = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
-PYTHON = [block for kind, block in BLOCKS if kind == "python"]
+PAGES = ("README.md", "docs/tutorial.md", "docs/page.md")
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The code of a page, each block with the name of its language."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found: list[tuple[str, str]] = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
+    return found
+
+
+def shell(page: str) -> list[str]:
+    """The lines of its blocks of shell."""
+    told = [block for kind, block in blocks(page) if kind == "sh"]
+    return [line for block in told for line in block.splitlines() if line]
+
+
 INSTALL_AND_DEMO = "python -m pip install . && geoties demo"
 INSTALL_AND_TEST = 'python -m pip install -e ".[dev]" && python -m pytest'
-COMMANDS = [line for line in SHELL if line not in (INSTALL_AND_DEMO, INSTALL_AND_TEST)]
+INSTALLING = (INSTALL_AND_DEMO, INSTALL_AND_TEST)
+COMMANDS = sorted({line for page in PAGES for line in shell(page)} - set(INSTALLING))
+PYTHON = [(page, block) for page in PAGES for kind, block in blocks(page) if kind == "python"]
 
 
 def test_the_two_commands_are_those_that_the_checks_run() -> None:
     """They install, so a test cannot run them; `.ci/run` does, and the demo is run below."""
-    assert SHELL[:2] == [INSTALL_AND_DEMO, INSTALL_AND_TEST]
+    assert shell("README.md")[:2] == list(INSTALLING)
+    assert shell("docs/tutorial.md")[0] == INSTALL_AND_DEMO
     checks = (ROOT / ".ci" / "run").read_text()
     for part in ("pip install --quiet .", 'geoties" demo', '-e ".[dev]"', "python -m pytest"):
         assert part in checks
 
 
-def test_every_block_is_of_a_kind_that_is_run() -> None:
-    assert {kind for kind, _ in BLOCKS} == {"sh", "python"}
-    assert len(COMMANDS) >= 5
-    assert PYTHON
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_is_of_a_kind_that_is_run(page: str) -> None:
+    assert {kind for kind, _ in blocks(page)} == {"sh", "python"}
+    assert len(shell(page)) >= 5
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +101,7 @@ def test_the_demo_overwrites_only_its_own_files(demonstrated: tuple[Done, Path])
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_every_command_of_the_readme_runs(default_store: Path, tmp_path: Path, line: str) -> None:
+def test_every_command_runs(default_store: Path, tmp_path: Path, line: str) -> None:
     command, *words = shlex.split(line, comments=True)
     assert command == "geoties"
     done = geoties(*words, store=default_store, cwd=tmp_path)
@@ -96,11 +111,12 @@ def test_every_command_of_the_readme_runs(default_store: Path, tmp_path: Path, l
     assert done.out or written
 
 
-@pytest.mark.parametrize("block", PYTHON)
+@pytest.mark.parametrize(("page", "block"), PYTHON)
 def test_every_line_of_python_runs(
-    default_store: Path, block: str, monkeypatch: pytest.MonkeyPatch
+    default_store: Path, tmp_path: Path, page: str, block: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOTIES_STORE", str(default_store))
+    monkeypatch.chdir(tmp_path)
     scope: dict[str, object] = {}
     for statement in ast.parse(block).body:
         source = ast.unparse(statement)
@@ -118,7 +134,10 @@ def _is_as_said(source: str, value: object) -> None:
     elif source.startswith("kg.network"):
         assert isinstance(value, nx.MultiDiGraph)
         assert value.number_of_edges() > 1000
-    elif source.startswith("kg.view"):
+    elif source.endswith(".save('page.html')"):
+        assert Path("page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    elif source.startswith(("kg.view", "graph.view")):
         assert "<iframe" in value._repr_html_()  # type: ignore[attr-defined]
-    elif source == "kg.rdf":
+    else:
+        assert source == "kg.rdf"
         assert isinstance(value, rdflib.Dataset)
