@@ -14,6 +14,7 @@ from stores import SMALL, build_default, build_small, is_current
 
 if TYPE_CHECKING:
     from links_world import World
+    from publishers import Publisher
 
     from geoties.knowledge import KnowledgeGraph
 
@@ -76,6 +77,15 @@ def kg(default_store: Path) -> KnowledgeGraph:
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory built from the small sources only; copy it before writing to it."""
     return build_small(tmp_path_factory.mktemp("small") / "store")
+
+
+@pytest.fixture
+def server() -> Iterator[Publisher]:
+    """A publisher's server on this machine, which answers as a test tells it to."""
+    from publishers import publisher
+
+    with publisher() as played:
+        yield played
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from geoties.loaders import downloads_world_bank as world_bank
 from geoties.loaders.downloads_client import Client
+
+ENTITY = "http://www.wikidata.org/entity/"
+YEARS = {
+    2021: ["2021,604,156,010110,  10.5,1", "2021,604,156,260300,20,1", "2021,156,604,1,5,1"],
+    2024: ["2024,604,156,260300,40.25,1", "2024,152,156,260300,7,1"],
+}
 
 
 @dataclass(frozen=True)
@@ -248,3 +255,55 @@ def votes_table(delimiter: str = ",") -> bytes:
             row = [number, code, session, vote, "x", date, resolution, important, *flags, short]
             writer.writerow(row)
     return out.getvalue().encode()
+
+
+def world_bank_server(server: Publisher, **also: Any) -> str:
+    """All indicators of the World Bank for a few states."""
+    for column, code in world_bank.CODES.items():
+        rows = [
+            world_bank_row("PER", 2023, 100.5),
+            world_bank_row("PER", 2024, None),
+            world_bank_row("CHN", 2023, 5e12 if column == "gdp_usd" else 50),
+            world_bank_row("WLD", 2023, 99),
+            world_bank_row("ZZZ", 2023, 1),
+            world_bank_row("", 2023, 1, iso2="Z4"),
+        ]
+        server.at(f"/v2/country/all/indicator/{code}", world_bank_pages(rows, per_page=2))
+    return server.address + "/v2"
+
+
+def binding(number: int, to: str, **more: str) -> dict[str, Any]:
+    said = {
+        "from": f"{ENTITY}Q419",
+        "iso": "PER",
+        "to": f"{ENTITY}{to}",
+        "statement": f"{ENTITY}statement/Q419-{number}",
+        **more,
+    }
+    return {name: {"type": "literal", "value": text} for name, text in said.items()}
+
+
+def wikidata_server(server: Publisher, *members: dict[str, Any]) -> str:
+    said = [
+        ("Q419", "homepage", "https://www.gob.pe/"),
+        ("Q419", "geonames", "1"),
+        ("Q298", "homepage", "https://one.example.org/"),
+        ("Q298", "homepage", "https://other.example.org/"),
+        ("Q148", "x", "1"),
+        ("Q41550", "homepage", "https://oecd.org"),
+    ]
+    named = [
+        {"item": {"value": ENTITY + item}, name: {"value": value}} for item, name, value in said
+    ]
+    relations = [
+        binding(90, "Q148", toIso="CHN", start="1971-11-02T00:00:00Z", startPrecision="11"),
+        binding(91, "Q1", toIso="XYZ"),
+    ]
+
+    def answer(asked: Asked) -> Reply:
+        rows = relations if "P530" in asked.query["query"] else list(members)
+        if "P1566" in asked.query["query"]:
+            rows = named
+        return as_json({"head": {"vars": []}, "results": {"bindings": rows}})
+
+    return server.at("/sparql", answer)

@@ -15,12 +15,6 @@ from geoties.loaders.downloads_cache import Wrong, cache_directory
 PLENTY = 1_000_000
 
 
-@pytest.fixture
-def server() -> object:
-    with publisher() as played:
-        yield played
-
-
 def test_a_file_is_downloaded_once_while_it_is_the_same(tmp_path: Path, server: Publisher) -> None:
     def same(asked: Asked) -> Reply:
         headers = {"ETag": '"one"'}
