@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geoties.cli.completing import kind_names
+from geoties.cli.completing import format_names, kind_names
 from geoties.cli.light import LightCommand, LightGroup
 from geoties.cli.voice import Voice, colour_wanted
 
@@ -18,7 +18,7 @@ class _App(typer.Typer):
 
     def command(self, name: str | None = None, **how: Any) -> Callable[[Any], Any]:
         """As Typer's own."""
-        return super().command(name, cls=LightCommand, **how)
+        return super().command(name, **{"cls": LightCommand, **how})
 
 
 app = _App(
@@ -48,7 +48,14 @@ Endpoint = Annotated[
     ),
 ]
 Format = Annotated[
-    str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json or md.")
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table, csv, json or md.",
+        autocompletion=format_names,
+    ),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="How many rows to show at most.")]
 On = Annotated[

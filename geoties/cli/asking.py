@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, several
-from geoties.cli.completing import place_names, question_names
+from geoties.cli.completing import QueryCommand, place_names, question_names
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, print_json, show
 from geoties.cli.voice import say
@@ -80,6 +80,7 @@ def _amount(row: Mapping[str, Value]) -> str:
 
 
 @app.command(
+    cls=QueryCommand,
     epilog="Example: geoties query members-of-body --body APEC --region 'Latin America'",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
@@ -240,7 +241,12 @@ def _decoded(data: bytes, where: str) -> str:
 @app.command(epilog="Example: geoties resolve 'South Korea' Congo NA --format json")
 def resolve(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME…", help="Names or codes; cow:710 says which code.")
+        list[str],
+        typer.Argument(
+            metavar="NAME…",
+            help="Names or codes; cow:710 says which code.",
+            autocompletion=place_names,
+        ),
     ],
     on: On = "",
     codes: Annotated[

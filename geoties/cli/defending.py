@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoties.cli.app import Endpoint, Format, On, Store, app
-from geoties.cli.completing import place_names
+from geoties.cli.completing import place_names, relation_names
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
 
@@ -59,8 +59,18 @@ def is_(
     x: Annotated[
         str, typer.Argument(metavar="X", help="A country or body.", autocompletion=place_names)
     ],
-    relation: Annotated[str, typer.Argument(metavar="RELATION", help="in, or a kind of tie.")],
-    y: Annotated[str, typer.Argument(metavar="Y", help="A body, agreement or country.")],
+    relation: Annotated[
+        str,
+        typer.Argument(
+            metavar="RELATION", help="in, or a kind of tie.", autocompletion=relation_names
+        ),
+    ],
+    y: Annotated[
+        str,
+        typer.Argument(
+            metavar="Y", help="A body, agreement or country.", autocompletion=place_names
+        ),
+    ],
     on: On = "",
     form: Format = "table",
     receipt: Receipt = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoties.cli.app import Format, Limit, Store, app
+from geoties.cli.completing import source_names
 from geoties.cli.output import check_format, show, terminal_width
 from geoties.cli.voice import Voice, colour_wanted, say
 
@@ -23,7 +24,12 @@ _TOLD = 20  # rejected rows of a publisher's file
 @app.command(epilog="Example: geoties build --only baci-202501 --from BACI_HS92_V202601/")
 def build(
     only: Annotated[
-        str, typer.Option(metavar="SOURCE", help="Read this source anew and keep the rest.")
+        str,
+        typer.Option(
+            metavar="SOURCE",
+            help="Read this source anew and keep the rest.",
+            autocompletion=source_names,
+        ),
     ] = "",
     from_: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Your own download of it.")

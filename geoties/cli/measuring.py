@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoties.cli.app import Format, Limit, On, Store, app
+from geoties.cli.completing import measure_names, region_names, several_places
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
@@ -17,11 +18,34 @@ from geoties.graph.store import Answer
 if TYPE_CHECKING:
     from geoties.knowledge import KnowledgeGraph
 
-Of = Annotated[str, typer.Option("--of", help="States measured: codes or names, with commas.")]
-With = Annotated[str, typer.Option("--with", help="Partners; a region or bloc counts as one.")]
+Measured = Annotated[
+    str, typer.Argument(metavar="NAME", help="A measure.", autocompletion=measure_names)
+]
+Of = Annotated[
+    str,
+    typer.Option(
+        "--of", help="States measured: codes or names, with commas.", autocompletion=several_places
+    ),
+]
+With = Annotated[
+    str,
+    typer.Option(
+        "--with", help="Partners; a region or bloc counts as one.", autocompletion=several_places
+    ),
+]
 Years = Annotated[str, typer.Option("--years", "--year", help="2023, 2000-2023 or 2000,2023.")]
-Region = Annotated[str, typer.Option("--region", help="The states of a region, in place of --of.")]
-Poles = Annotated[str, typer.Option("--poles", help="Two states or blocs, such as CHN,USA.")]
+Region = Annotated[
+    str,
+    typer.Option(
+        "--region", help="The states of a region, in place of --of.", autocompletion=region_names
+    ),
+]
+Poles = Annotated[
+    str,
+    typer.Option(
+        "--poles", help="Two states or blocs, such as CHN,USA.", autocompletion=several_places
+    ),
+]
 Issue = Annotated[str, typer.Option("--issue", help="Only roll calls on this issue.")]
 Weights = Annotated[str, typer.Option("--weights", help="Of the domains, such as trade=2,votes=1.")]
 Options = Annotated[
@@ -32,7 +56,12 @@ Options = Annotated[
 
 @app.command(epilog="Example: geoties measures trade-dependence")
 def measures(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A measure, for its card.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="A measure, for its card.", autocompletion=measure_names
+        ),
+    ] = "",
     form: Format = "table",
     limit: Limit = None,
 ) -> None:
@@ -61,7 +90,7 @@ def _card_of(name: str) -> str:
     epilog="Example: geoties measure trade-dependence --of BRA --with CHN --years 2000-2023"
 )
 def measure(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A measure.")],
+    name: Measured,
     of: Of = "",
     with_: With = "",
     years: Years = "",
@@ -164,7 +193,7 @@ def _typed(value: str) -> Any:
 
 @app.command(epilog="Example: geoties plot export-share --of BRA --with CHN,USA -o brazil.svg")
 def plot(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A measure.")],
+    name: Measured,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help=".svg, .png, .pdf or .html.")
     ],

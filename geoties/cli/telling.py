@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoties.cli.app import Endpoint, Format, Kinds, Limit, On, Store, app, several
-from geoties.cli.completing import place_names
+from geoties.cli.completing import place_names, several_places
 from geoties.cli.defending import Cite, Receipt, defended
 from geoties.cli.output import check_format, show
 from geoties.cli.voice import say
@@ -55,9 +55,12 @@ def path(
     on: On = "",
     k: Annotated[int, typer.Option("--k", min=1, help="How many chains.")] = 3,
     avoid: Annotated[
-        list[str] | None, typer.Option("--avoid", help="Pass through none of these.")
+        list[str] | None,
+        typer.Option("--avoid", help="Pass through none of these.", autocompletion=several_places),
     ] = None,
-    via: Annotated[str, typer.Option("--via", help="Pass through this one.")] = "",
+    via: Annotated[
+        str, typer.Option("--via", help="Pass through this one.", autocompletion=place_names)
+    ] = "",
     kind: Kinds = None,
     form: Format = "table",
     limit: Limit = None,
