@@ -8,7 +8,7 @@ and votes some of each year and source, always the same ones.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,10 @@ _STRATA = ["year", "source"]
 _PER_STRATUM = 25
 _ONE_OBSERVATION_IN = 20
 _SHACL = "http://www.w3.org/ns/shacl#"
+_SUCH_AS = {"date": "1998-11-15", "integer": "1998", "decimal": "1.5"}
+
+Triple = tuple[Any, Any, Any]
+Row = tuple[str, str, str, str, str]
 
 
 def shape_findings(snapshot: Snapshot) -> pl.DataFrame:
@@ -68,9 +72,31 @@ def findings_of(tables: Tables) -> pl.DataFrame:
     import rdflib
 
     shapes = rdflib.Graph().parse(Path(geoties.ontology.__file__).parent / "shapes.ttl")
-    _, report, _ = pyshacl.validate(as_rdf(tables), shacl_graph=shapes, inplace=True)
+    data = as_rdf(tables)
+    malformed = set(_malformed(data))
+    for triple in malformed:  # pyshacl stops at a day that it cannot compare with another
+        data.remove(triple)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
     assert isinstance(report, rdflib.Graph)
-    return pl.DataFrame(sorted(_rows(report)), schema=FINDINGS, orient="row")
+    told = {(focus, path) for focus, path, _ in malformed}
+    rows = [*map(_not_a_value, malformed), *_rows(report, told)]
+    return pl.DataFrame(sorted(rows), schema=FINDINGS, orient="row")
+
+
+def _malformed(data: rdflib.Graph) -> Iterator[Triple]:
+    """The literals that are no value of their type, such as the day 1998-02-30."""
+    import rdflib
+
+    for subject, predicate, value in data:
+        if isinstance(value, rdflib.Literal) and value.ill_typed:
+            yield subject, predicate, value
+
+
+def _not_a_value(triple: Triple) -> Row:
+    focus, path, value = triple
+    name = str(value.datatype).rpartition("#")[2]
+    detail = f"{_local(path)} is {value}; it is no {name}, such as {_SUCH_AS.get(name, 'one')}"
+    return "breaks a shape", ERROR, _table(_local(focus)), _local(focus), detail
 
 
 def as_rdf(tables: Tables) -> rdflib.Graph:
@@ -85,11 +111,14 @@ def as_rdf(tables: Tables) -> rdflib.Graph:
     return rdflib.Graph().parse(data=out.getvalue(), format="nt")
 
 
-def _rows(report: rdflib.Graph) -> Iterator[tuple[str, str, str, str, str]]:
+def _rows(report: rdflib.Graph, known: Container[tuple[Any, Any]]) -> Iterator[Row]:
+    """What pyshacl found, but for what is told already, by node and property."""
     import rdflib
 
     sh = rdflib.Namespace(_SHACL)
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+        if (report.value(result, sh.focusNode), report.value(result, sh.resultPath)) in known:
+            continue
         focus = _local(report.value(result, sh.focusNode))
         path = _local(report.value(result, sh.resultPath))
         value = _local(report.value(result, sh.value))

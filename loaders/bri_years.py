@@ -1,7 +1,7 @@
 """The year in which states joined the Belt and Road Initiative, to 2021 (Liu, Pang & Vreeland).
 
 The file also carries a second list, in `greenfdc_year`, whose licence does not allow its use
-here: the column is ignored.
+here: the column is ignored; `bri_greenfdc` reads a user's own copy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SOURCE = Source(
     filenames=("bri_membership_years.csv",),
 )
 BODY = "body/BRI"
-_COLUMNS = ["iso3", "name", "lpv_year", "greenfdc_year", "agree"]
+COLUMNS = ["iso3", "name", "lpv_year", "greenfdc_year", "agree"]
 _OBSERVED_TO = "2021-12-31"
 
 
@@ -37,7 +37,7 @@ def load(raw: Path) -> Tables:
     Rows without `lpv_year` are in the other list only: they are rejected with that reason.
     """
     report = Report()
-    rows = read_rows(raw, _COLUMNS)
+    rows = read_rows(raw, COLUMNS)
     ties = collect(raw.name, rows, _tie, lambda tie: tie.record, report)
     return Tables.of((), ties, (), [_coverage()], report)
 

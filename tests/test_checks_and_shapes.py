@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import polars as pl
+import pytest
 from ontology_samples import SOURCE, good_tables
 
 from geoties.graph.checks import check_tables
@@ -18,11 +19,7 @@ from geoties.graph.model import SCHEMAS, Tables, tie_id
 
 ODD: dict[str, tuple[Any, ...]] = {
     "str": ("", "nonsense", "state/PER", "body/APEC", "1998-02-30", "2030-01-01", "week", "USD"),
-    "date": (
-        "",
-        "1998-06-30",
-        "2030-01-01",
-    ),  # others pyshacl cannot compare; no build lets them in
+    "date": ("", "1998-06-30", "1998-02-30", "nonsense", "2030-01-01"),
     "int": (None, 1, 1998, 9999),
     "float": (None, -1.0, 5.0),
 }
@@ -82,3 +79,15 @@ def test_what_breaks_a_check_breaks_a_shape() -> None:
     checks, shapes = found()
     unseen = {id: told for id, told in checks.items() if id not in shapes}
     assert {id: told for id, told in unseen.items() if told - OF_COLUMNS_ALONE} == {}
+
+
+@pytest.mark.parametrize("column", ["start", "end", "observed_to"])
+@pytest.mark.parametrize("text", ["1998-02-30", "nonsense", "1998"])
+def test_a_malformed_day_is_one_clear_finding(column: str, text: str) -> None:
+    tables = good_tables()
+    first = pl.col("id") == tables.ties.filter(pl.col("end") != "")["id"][0]
+    spoilt = pl.when(first).then(pl.lit(text)).otherwise(pl.col(column)).alias(column)
+    tables.ties = tables.ties.with_columns(spoilt)
+    (told,) = findings_of(tables)["detail"]
+    name = {"observed_to": "observedTo"}.get(column, column)
+    assert told == f"{name} is {text}; it is no date, such as 1998-11-15"

@@ -57,6 +57,11 @@ TABLES: dict[str, dict[str, Sequence[str]]] = {
         "first_year": ["2000", "2005"],
         "last_year": ["2010", "2004", "later"],
     },
+    "factbook": {
+        "iso3": ["PER", "CHL", "XXX"],
+        "org": ["FAO", "UNESCO", "OPEC", "XYZ"],
+        "status": ["member", "observer", "chair"],
+    },
     "alliances_atop": {
         "atopid": ["3445", "1350"],
         "member": ["710", "731", "2", "9999"],
@@ -72,6 +77,20 @@ TABLES: dict[str, dict[str, Sequence[str]]] = {
         "neutral": ["0"],
         "nonagg": ["1", "0"],
         "consul": ["0"],
+    },
+    "bri_greenfdc": {
+        "iso3": ["PER", "CHL", "XXX"],
+        "name": ["Peru"],
+        "lpv_year": ["2018", ""],
+        "greenfdc_year": ["2019", "2018", "unknown", "", "²"],
+        "agree": ["1"],
+    },
+    "confucius_institutes": {
+        "id": ["1", "2", "x"],
+        "confucius_institute": ["Institute of Lima", ""],
+        "date_est": ["2010-03-01", "", "2010-02-30"],
+        "status": ["Open", "Closed"],
+        "iso3": ["PER", "ECU", "CHN", ""],
     },
     "desta": {
         "number": ["171", "9+1", "68a", "x"],
