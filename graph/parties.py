@@ -65,13 +65,30 @@ def _parties(frames: Columns, kind_id: str, day: str) -> pl.DataFrame:
     import polars as pl
 
     kind = kinds()[kind_id]
-    members = memberships(frames.ties(MEMBERSHIP), day)
+    members = _members(frames, day)
     ties = members if kind.id == MEMBERSHIP else _plain(frames.ties(kind.id), day)
+    ties = _not_before_signed(ties, frames.entities(), day) if day else ties
     rows = [ties.with_columns(through=pl.lit("")).rename({"from": "entity", "to": "item"})]
     if kind.passes_to_members:
         rows.append(_passed_on(ties, members, frames.entities()))
     columns = ("entity", "item", "through", "role", "counts", *DATES, "source", "reference")
     return pl.concat([part.select(*columns, "record", "status") for part in rows])
+
+
+def _not_before_signed(ties: pl.DataFrame, entities: pl.DataFrame, day: str) -> pl.DataFrame:
+    """What has no start cannot have held before its agreement was signed."""
+    import polars as pl
+
+    signed = pl.col("properties").str.json_path_match("$.signedOn")
+    later = entities.filter((pl.col("kind") == "agreement") & (signed > day))["id"]
+    unsigned = (pl.col("start") == "") & pl.col("to").is_in(later.to_list())
+    return ties.with_columns(status=pl.when(unsigned).then(pl.lit(NO)).otherwise("status"))
+
+
+@lru_cache(maxsize=32)
+def _members(frames: Columns, day: str) -> pl.DataFrame:
+    """Remembered, for what is held of agreements and who stands behind whom both need it."""
+    return memberships(frames.ties(MEMBERSHIP), day)
 
 
 def memberships(ties: pl.DataFrame, day: str = "") -> pl.DataFrame:
@@ -351,9 +368,7 @@ def sides(frames: Columns, kind: Kind, day: str) -> pl.DataFrame:
 
     held = frames.ties(kind.id).select(holder="from", item="to").unique()
     held = held.join(_binding(frames.entities()).select(holder="through"), on="holder")
-    members = memberships(frames.ties(MEMBERSHIP), day).filter(
-        pl.col("counts"), pl.col("status") != NO
-    )
+    members = _members(frames, day).filter(pl.col("counts"), pl.col("status") != NO)
     behind = held.join(members.select(entity="from", holder="to").unique(), on="holder")
     itself = held.with_columns(entity="holder")
     return pl.concat([part.select("entity", "item", "holder") for part in (behind, itself)])
@@ -364,12 +379,20 @@ def with_roots(frames: Columns, held: pl.DataFrame) -> pl.DataFrame:
     however far up; else the item itself."""
     import polars as pl
 
+    roots = _roots(frames)
+    root = pl.col("item").replace(roots) if roots else pl.col("item")
+    return held.with_columns(root=root)
+
+
+@lru_cache(maxsize=4)
+def _roots(frames: Columns) -> dict[str, str]:
+    """For each agreement that amends another, the one at the beginning."""
+    import polars as pl
+
     parent = pl.col("properties").str.json_path_match("$.amends")
     amending = frames.entities().filter(pl.col("properties").str.contains('"amends"', literal=True))
     parents = dict(amending.select("id", parent).drop_nulls().rows())
-    roots = {item: _root(item, parents) for item in parents}
-    root = pl.col("item").replace(roots) if roots else pl.col("item")
-    return held.with_columns(root=root)
+    return {item: _root(item, parents) for item in parents}
 
 
 def _root(item: str, parents: Mapping[str, str]) -> str:

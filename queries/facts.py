@@ -104,6 +104,7 @@ class Fact:
     reference: str = ""
     confidence: str = ""
     doubt: str = ""  # why it is unknown, whatever its dates say; no part of the stored tie
+    not_before: str = ""  # without a start: the day on which its agreement was signed
 
     @property
     def record(self) -> str:
@@ -112,6 +113,8 @@ class Fact:
 
     def standing(self, day: str) -> str:
         """Whether a state tie is in force on `day`: "in force", "no", or why it is unknown."""
+        if day < self.not_before and not self.start:
+            return "no"
         told = holds_on(
             day,
             self.start,
@@ -267,7 +270,10 @@ def _fact(store: TripleStore, tie: str) -> Fact:
     for name in ("role", "start_precision", "end_precision", "unit"):
         if name in values:
             values[name] = words[values[name]]
-    return Fact(tie, kinds()[tie.split("/", 2)[1]], **values)
+    kind = kinds()[tie.split("/", 2)[1]]
+    if kind.temporality == "state" and "start" not in values:
+        values["not_before"] = next(iter(values_of(store, values["to"], "signedOn")), "")
+    return Fact(tie, kind, **values)
 
 
 @lru_cache(maxsize=1)

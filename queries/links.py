@@ -170,20 +170,25 @@ def _told(asked: _Asked, facts: Iterable[Fact]) -> Iterator[_Row]:
     wanted = [fact for fact in facts if fact.kind in asked.kinds]
     newest = _newest(wanted, int(asked.day[:4]))
     said = behind(wanted)
-    for fact, read in zip(wanted, _read_together(wanted, asked.day), strict=True):
-        if basis := _basis(asked, read, newest):
+    read = _read_together(wanted, asked.day)
+    for fact in wanted:
+        if fact.id in read and (basis := _basis(asked, read[fact.id], newest)):
             doubt = asked.doubts.of(fact) if fact.year is not None else ""
             yield _row(asked, fact, basis, "; ".join(filter(None, (said[fact.id], doubt))))
 
 
-def _read_together(facts: Sequence[Fact], day: str) -> list[Fact]:
-    """Each tie, read in the light of other sources' claims of the same tie."""
+def _read_together(facts: Sequence[Fact], day: str) -> dict[str, Fact]:
+    """Each tie by its id, read in the light of other sources' claims of the same tie.
+
+    Those that these leave nothing to say are not among them.
+    """
     claims: dict[tuple[str, ...], list[Fact]] = {}
     for fact in facts:
         if fact.kind.temporality == "state":
             claims.setdefault((fact.kind.id, fact.from_, fact.to, fact.via), []).append(fact)
-    clear = {fact.id: fact for together in claims.values() for fact in refined(together, day)}
-    return [clear.get(fact.id, fact) for fact in facts]
+    clear = [fact for together in claims.values() for fact in refined(together, day)]
+    others = [fact for fact in facts if fact.kind.temporality != "state"]
+    return {fact.id: fact for fact in (*clear, *others)}
 
 
 _Key = tuple[str, str, str, str]

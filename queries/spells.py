@@ -93,8 +93,18 @@ def refined(facts: Sequence[Fact], day: str) -> list[Fact]:
     A source that says "1998" and one that says "1998-11-15" do not differ; nor do one that looked
     until 2021 and one that saw the tie end in 2025, once it is over. What one source saw begin and
     another, without dates, saw again later was there on the later day: in between it is unknown.
+    Beside a claim that has a start, one without dates says nothing more, and is left out.
     """
-    return [_refined(fact, facts, day) for fact in facts] if len(facts) > 1 else list(facts)
+    if len(facts) < 2:
+        return list(facts)
+    telling = [fact for fact in facts if not _adds_nothing(fact, facts)]
+    return [_refined(fact, facts, day) for fact in telling]
+
+
+def _adds_nothing(fact: Fact, others: Iterable[Fact]) -> bool:
+    """Whether a claim has no dates, and another of the same tie has a start."""
+    undated = not fact.start and not fact.end
+    return undated and any(other.start and same_tie(fact, other) for other in others)
 
 
 def _refined(fact: Fact, facts: Sequence[Fact], day: str) -> Fact:

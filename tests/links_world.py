@@ -43,7 +43,7 @@ _BODIES = {
     "PacificAlliance": ("bloc", "Pacific Alliance"),
 }
 _AGREEMENTS = {
-    "CPTPP": {"agreementType": "trade"},
+    "CPTPP": {"agreementType": "trade", "signedOn": "2018-03-08"},
     "CPTPP-GBR": {"agreementType": "trade", "amends": "agreement/CPTPP"},
     "CHL-EU": {"agreementType": "trade"},
     "CHL-CHN": {"agreementType": "trade"},
