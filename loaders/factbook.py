@@ -3,7 +3,7 @@
 The lists tell no dates, and are stale in places. So they only confirm: a row counts where
 Correlates of War or MIGO know the membership and saw no end of it, and says that it was seen again.
 A state that joined later, of which the lists do not tell since when, is left out, and so are
-territories, whose participation is another's.
+territories, whose participation is another's. Rows that are left out are rejected, each with why.
 """
 
 from __future__ import annotations
@@ -56,12 +56,14 @@ def load(raw: Path) -> Tables:
     """Memberships that other tables know the start of, seen again in the Factbook's lists."""
     report = Report()
     bodies = {o.factbook: o.entity.id for o in organisations() if o.factbook}
-    rows = [row for row in read_rows(raw, _COLUMNS) if row.cells["org"] in bodies]
+    rows = read_rows(raw, _COLUMNS)
     ties = collect(raw.name, rows, partial(_tie, bodies), lambda tie: tie.record, report)
     return Tables.of((), ties, (), _coverage(ties), report)
 
 
 def _tie(bodies: dict[str, str], cells: Cells) -> Tie:
+    if cells["org"] not in bodies:
+        raise BadCell("org", cells["org"], "not among the organisations that geoties carries")
     if reason := _STALE.get((cells["org"], cells["iso3"])):
         raise BadCell("iso3", cells["iso3"], reason)
     if cells["status"] not in _ROLES:

@@ -10,6 +10,7 @@ older method), nvotesfp and nvotesall (how many votes an estimate rests on), q5a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -38,15 +39,17 @@ _COLUMNS = ["ccode", "year", *INDICATORS]
 def load(raw: Path) -> Tables:
     """Ideal points by state and year; states are told by COW code and year, never by ISO code.
 
-    A row with neither estimate (only the legacy one) gives nothing and is told as rejected.
+    A row with neither estimate (only the legacy one) gives nothing and is told as rejected; so is
+    one that says something else of a state and year than an earlier row.
     """
     rows = _read(raw)
     rows = rows.join(_entities(rows), on=["ccode", "year"], how="left")
     number = [pl.col(column).is_not_null() for column in INDICATORS]
     known = rows.filter(pl.col("entity").is_not_null() & pl.any_horizontal(number))
     good = known.unique(["entity", "year"], keep="first", maintain_order=True)
-    bad = rows.join(known.select("row"), on="row", how="anti")
-    report = Report(rows.height, good.height, known.height - good.height, _rejected(bad))
+    same = known.join(good, on=["entity", "year", *INDICATORS], how="semi", nulls_equal=True)
+    bad = rows.join(same.select("row"), on="row", how="anti")
+    report = Report(rows.height, good.height, same.height - good.height, _rejected(bad))
     observations = pl.concat([_indicator(good, column) for column in INDICATORS])
     return Tables.of((), (), observations, _coverage(observations), report)
 
@@ -59,12 +62,18 @@ def _read(raw: Path) -> pl.DataFrame:
 
 
 def _rejected(rows: pl.DataFrame) -> list[Rejection]:
-    unknown, none = "no state has this COW code in this year", "no estimate that is a number"
     return [
-        Rejection(row["row"], "ccode, year", f"{row['ccode']} {row['year']}", why)
+        Rejection(row["row"], "ccode, year", f"{row['ccode']} {row['year']}", _reason(row))
         for row in rows.to_dicts()
-        for why in [none if row["entity"] else unknown]
     ]
+
+
+def _reason(row: Mapping[str, object]) -> str:
+    if not row["entity"]:
+        return "no state has this COW code in this year"
+    if all(row[column] is None for column in INDICATORS):
+        return "no estimate that is a number"
+    return "an earlier row says something else of this state and year"
 
 
 def _entities(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geoties.graph.model import Tables, UserError, holds_on, last_day
 from geoties.loaders import curated
@@ -301,6 +303,44 @@ def test_repeated_and_contradicting_rows(tmp_path: Path) -> None:
     report = curated.load(folder).report
     assert report.duplicates == 1
     assert "contradicts an earlier row" in report.rejected[0].reason
+
+
+CELLS = st.sampled_from(["", "state/PER", "body/APEC", "member", "2017", "2017-11-17", "day", "x"])
+CHANGES = st.tuples(st.integers(0, 39), st.integers(0, 20), st.one_of(CELLS, st.text(max_size=5)))
+
+
+@pytest.mark.parametrize("name", ["agreement_parties", "memberships", "relations", "visits"])
+@settings(deadline=None, max_examples=25)
+@given(changes=st.lists(CHANGES, max_size=30), again=st.lists(st.integers(0, 39), max_size=5))
+def test_every_row_is_accounted_for_whatever_stands_in_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    changes: list[tuple[int, int, str]],
+    again: list[int],
+) -> None:
+    folder = tmp_path_factory.mktemp("account")
+    expected = 0
+    for path in FOLDER.glob("*.csv"):
+        header, *rows = _cells(path)
+        if path.stem == name:
+            rows = [list(row) for row in rows[:40]]
+            for number, column, cell in changes:
+                rows[number][column % len(header)] = cell
+            rows += [rows[number] for number in again]
+        elif path.stem not in ("bodies", "agreements"):
+            rows = []
+        expected += len(rows)
+        with (folder / path.name).open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *rows])
+    report = curated.load(folder).report
+    assert report.read == expected
+    assert report.balanced()
+
+
+@lru_cache
+def _cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:

@@ -180,7 +180,8 @@ def test_the_factbook_confirms_a_membership_that_another_table_knows(tmp_path: P
     ],
 )
 def test_the_factbook_begins_no_membership(tmp_path: Path, row: str, reason: str) -> None:
-    (rejected,) = _factbook(tmp_path, row, "PER,XYZ,member").report.rejected
+    rejected, other = _factbook(tmp_path, row, "PER,XYZ,member").report.rejected
+    assert (other.column, other.value) == ("factbook.csv: org", "XYZ")
     assert rejected.reason == reason
 
 

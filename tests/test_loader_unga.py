@@ -196,6 +196,13 @@ def test_whose_ideal_point(tmp_path: Path, code: str, year: str, entity: str) ->
     assert ideal_points.load(path).observations["entity"].to_list() == [entity]
 
 
+def test_a_second_estimate_of_one_state_and_year_is_told(tmp_path: Path) -> None:
+    first, other = ("135", "2000", "0.1", ""), ("135", "2000", "0.1", "0.2")
+    report = ideal_points.load(_points(tmp_path, [first, first, other])).report
+    assert (report.loaded, report.duplicates) == (1, 1)
+    assert "an earlier row says something else" in report.rejected[0].reason
+
+
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(
