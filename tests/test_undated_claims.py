@@ -60,7 +60,8 @@ def _told(world: World, x: str, y: str, day: str) -> list[str]:
     ],
 )
 def test_what_an_undated_claim_links(vague: World, ends: str, day: str, told: list[str]) -> None:
-    assert _told(vague, *ends.split(), day) == told
+    x, y = ends.split()
+    assert _told(vague, x, y, day) == told
 
 
 @pytest.mark.parametrize(
