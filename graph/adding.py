@@ -107,6 +107,6 @@ def remove_table(
     current(directory)
     if not is_own_table(directory, source):
         own = [path.name.removeprefix(PREFIX) for path in (directory / "inputs").glob(PREFIX + "*")]
-        told = f"there are: {', '.join(sorted(own))}" if own else "there is none"
+        told = f"there are: {', '.join(sorted(own))}" if own else "you have added none"
         raise UserError(f"No table of yours is called {source!r}; {told}.")
     return take_out(directory, folder_of(source), source, say=say, derive=derive)

@@ -158,7 +158,7 @@ def _checks_of_all_ties(known: Known) -> list[Check]:
         Check(
             "tie to itself",
             pl.col("from") == pl.col("to"),
-            _told("from", "and so is to; a tie has two different ends"),
+            _told("to", "so is from, and a tie has two different ends"),
         ),
         _known_source(known),
         _year_in_range(),
@@ -317,7 +317,11 @@ def check_observations(observations: pl.DataFrame, known: Known) -> pl.DataFrame
             _told("entity", "no entity has that id"),
         ),
         Check("unknown indicator", unit.is_null(), _told("indicator", "it is not declared")),
-        Check("wrong unit", unit != pl.col("unit"), _told("unit", "the indicator has another")),
+        Check(
+            "wrong unit",
+            unit != pl.col("unit"),
+            pl.concat_str(_told("unit", "the indicator is counted in "), unit),
+        ),
         Check("missing year", pl.col("year").is_null(), pl.lit("an observation needs a year")),
         Check(
             "not a number",

@@ -97,9 +97,12 @@ def updatable(name: str) -> str:
     """
     if name in ADDRESSES:
         return name
-    loader = loader_named(name).name
+    there = ", ".join(ADDRESSES)
+    try:
+        loader = loader_named(name).name
+    except UserError:
+        raise UserError(f"No source is called {name!r}; these can be updated: {there}.") from None
     if loader not in ADDRESSES:
-        there = ", ".join(ADDRESSES)
         raise UserError(
             f"{name} has no address from which it could be updated; these have: {there}. "
             f"Bring a file of your own: geoties build --only {loader} --from FILE."

@@ -74,8 +74,9 @@ def _of_ties(kind: Kind) -> Iterator[Column]:
             needed = "" if end != "via" or "via" in kind.requires else "; may be empty"
             one_of = f"{_NAMED} one of: {', '.join(allowed)}{needed}"
             yield end, one_of, _example_of(end, allowed) if not needed else ""
-    if own := [role.id for role in roles().values() if role.kind == kind.id]:
-        yield "role", f"one of: {', '.join(own)}", own[0]
+    if own := [role for role in roles().values() if role.kind == kind.id]:
+        usual = next((role for role in own if role.counts_as_member), own[0])
+        yield "role", f"one of: {', '.join(role.id for role in own)}", usual.id
     if kind.topic_pattern:
         yield "topic", f"text of the form {kind.topic_pattern}, zeros in front too", "260300"
     elif "topic" in kind.definition:
@@ -102,10 +103,16 @@ def _example_of(end: str, allowed: Sequence[str]) -> str:
 
 
 def _of_observations(indicator: Indicator) -> Iterator[Column]:
-    yield "entity", f"{_NAMED} a state, territory or other entity", "PER"
+    of_agreement = indicator.id.startswith("agreement-")
+    what = "an agreement" if of_agreement else "a state, territory or other entity"
+    yield "entity", f"{_NAMED} {what}", "RCEP" if of_agreement else "PER"
     yield "indicator", f"always {indicator.id}", indicator.id
     yield "year", "four digits", "2023"
-    yield "value", "a number with a decimal point, without signs between thousands", "12.5"
+    yield (
+        "value",
+        "a number with a decimal point, without signs between thousands",
+        "5" if of_agreement else "12.5",
+    )
     yield "unit", f"always {indicator.unit}", indicator.unit
     yield "record", "a key of your own; empty rows get one", EXAMPLE
 

@@ -132,7 +132,9 @@ def _take(tables: Mapping[str, Rows], number: int, name: str, said: Subject) -> 
     rows = tables[sort or "ties"]
     if not sort:
         told = " ".join(types) or "no type"
-        rows.reject(number, "a", shown(told), f"{shown(name)} is of no one sort that is known")
+        rows.reject(
+            number, "a", shown(told), f"{shown(name)} needs one class of the ontology as its type"
+        )
         return
     cells = {"kind": types[0]} if sort in ("ties", "entities") else {}
     cells |= {"record": _record(name)} if sort == "ties" else {}

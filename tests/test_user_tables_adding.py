@@ -237,7 +237,9 @@ def test_names_of_sources_that_cannot_be(store: Path, tmp_path: Path) -> None:
     for source in ("My Visits", "../x", "a/b", "-x", "x" * 65):
         with pytest.raises(UserError, match="cannot be the id of a source"):
             own_data.add(path, store, source=source)
-    with pytest.raises(UserError, match="No table of yours is called 'curated-2026'; there is no"):
+    with pytest.raises(
+        UserError, match="No table of yours is called 'curated-2026'; you have added"
+    ):
         own_data.remove("curated-2026", store)
     add(path, store)
     with pytest.raises(UserError, match="there are: mine"):

@@ -12,6 +12,7 @@ from own_tables import read_text
 from stores import ROOT
 
 from geoties.loaders.user_tables_mapping import COVERAGE_KEYS, SOURCE_KEYS, Layout, read_layout
+from geoties.loaders.user_tables_template import template
 from geoties.loaders.user_tables_ties import COLUMNS
 
 PAGE = (ROOT / "docs" / "your-own-tables.md").read_text(encoding="utf-8")
@@ -59,3 +60,11 @@ def test_the_mapping_of_the_page_is_whole_and_right(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_column_is_on_the_page(column: str) -> None:
     assert f"`{column}`" in PAGE
+
+
+def test_an_example_stands_where_the_kind_allows_it() -> None:
+    """A member, not an associate; and an agreement where the number is about agreements."""
+    assert template("membership").splitlines()[-1].startswith("membership,PER,APEC,member,")
+    assert template("agreement-depth").splitlines()[-1] == (
+        "RCEP,agreement-depth,2023,5,key provisions,example"
+    )
