@@ -55,8 +55,10 @@ def _part(name: str, told: dict[str, Any]) -> Iterator[str]:
 
 
 def _about(name: str) -> str:
+    """The first line of what the part says of itself; the rest is beside the code."""
     path = ROOT / "benchmarks" / f"{MODULES.get(name, name)}.py"
-    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return f"{said.splitlines()[0]} How: `benchmarks/{path.name}`."
 
 
 def _row(quantity: dict[str, Any]) -> str:
