@@ -5,11 +5,13 @@ kind and 2,000 lines drawn, without memberships, measures or anything else that 
 world is that of the built graph. Needs Chromium and playwright. Targets: 1.5 MB, ready in 2 s and
 150 ms per change for the cut; 4 MB, 4 s and 250 ms for the world; 1 s for the bare network. Ready
 is from the start of the navigation until the picture is drawn and the page answers; each opening
-is followed by twenty changes of each sort.
+is followed by twenty changes of each sort. The bare network is drawn by vis-network alone too, the
+same dots and lines without anything that a page does around them: a ratio that no load changes.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -23,6 +25,8 @@ import polars as pl
 from benchmarks.timing import Quantity
 from geoties.graph.frames import Frames, write_frames
 from geoties.graph.model import Coverage, Entity, Tables, tie_frame
+from geoties.graph.views import assets
+from geoties.graph.views.network import OPTIONS
 from geoties.graph.views.page import page_of, render_page
 from geoties.graph.views.payload import Options, make_payload
 from geoties.ontology.kinds import kinds
@@ -170,6 +174,29 @@ def plain_pyvis(payload: dict[str, Any], path: Path) -> None:
     path.write_text(network.generate_html(notebook=False), encoding="utf-8")
 
 
+def vis_alone(payload: dict[str, Any], path: Path) -> None:
+    """The same dots and lines at the same places, drawn by vis-network and nothing else."""
+    places = payload["layouts"]["pivot"]
+    nodes = [
+        {"id": number, "x": 1000 * places["x"][number], "y": 800 * places["y"][number], "size": 7}
+        for number in range(len(payload["nodes"]))
+    ]
+    pairs = payload["series"][0]["pairs"]
+    smooth = {"enabled": True, "type": "cubicBezier", "roundness": 0.45}
+    edges = [
+        {"from": a, "to": b, "smooth": smooth, "arrows": "to"}
+        for a, b in list(zip(pairs[::2], pairs[1::2], strict=True))[:BARE_LINES]
+    ]
+    data, options = json.dumps({"nodes": nodes, "edges": edges}), json.dumps(OPTIONS)
+    path.write_text(
+        "<!doctype html><style>#graph { height: 800px }</style><div id='graph'></div>"
+        f"<script>{assets.vis_network()}</script>"
+        f"<script>new vis.Network(document.getElementById('graph'), {data}, {options})"
+        ".once('afterDrawing', () => { document.documentElement.dataset.ready = '1'; });</script>",
+        encoding="utf-8",
+    )
+
+
 def opened(browser: Any, path: Path, fragment: str = "") -> tuple[Any, float, float]:
     """A page that is drawn, the seconds that took since its navigation began, and those of them in
     which the page's thread had the processor: what it takes on a machine with nothing else to do.
@@ -204,7 +231,7 @@ def measure(store: Path, repeat: int) -> list[Quantity]:
         path = folder / "page.html"
         found = [
             *_followed(browser, "60 states", cut, path, repeat, (1.5, 2, 150)),
-            *_bare(browser, page_of(alone), path, repeat),
+            *_bare(browser, alone, path, repeat),
             *_followed(browser, "the whole world", world, path, repeat, (4, 4, 250)),
             *_plain(browser, make_payload(frames, Options(size=0)), path),
         ]
@@ -235,10 +262,12 @@ def _followed(
     ]  # fmt: skip
 
 
-def _bare(browser: Any, html: str, path: Path, repeat: int) -> list[Quantity]:
-    """The network alone: all of its lines, as many as are drawn at most."""
-    path.write_text(html, encoding="utf-8")
-    ready, busy = [], []
+def _bare(browser: Any, payload: dict[str, Any], path: Path, repeat: int) -> list[Quantity]:
+    """The network alone: all of its lines, as many as are drawn at most; beside vis-network's."""
+    ready, busy, ratios = [], [], []
+    plain = path.with_name("alone.html")
+    path.write_text(page_of(payload), encoding="utf-8")
+    vis_alone(payload, plain)
     for _ in range(repeat):
         page, wall, cpu = opened(browser, path, "#n=12&w=all")
         ready.append(wall)
@@ -246,11 +275,15 @@ def _bare(browser: Any, html: str, path: Path, repeat: int) -> list[Quantity]:
         page.click("#tab-table")
         drawn = page.locator("#table-body tr").count()
         page.close()
+        page, _, least = opened(browser, plain)
+        ratios.append(cpu / least)
+        page.close()
     name = f"page, bare network of {BARE} states"
     return [
         Quantity(f"{name}: lines drawn", "", [float(drawn)], least=BARE_LINES),
         Quantity(f"{name}: ready, wall", "s", ready, most=1),
         Quantity(f"{name}: ready, CPU of its thread", "s", busy, most=1),
+        Quantity(f"{name}: ready, CPU against vis-network alone", "×", ratios),
     ]
 
 
