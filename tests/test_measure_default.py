@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pandas as pd
 import polars as pl
 import pytest
+from stores import ROOT
 
 from geoties.graph.frames import Frames
 from geoties.graph.measures import cards, dependency
@@ -196,3 +198,14 @@ def test_finance_and_visits_make_no_country_chinese(kg: KnowledgeGraph) -> None:
     for domain in ("finance", "visits"):
         assert domains["value"].isna()[domain]
         assert domains.loc[domain, "reason"] == "coverage is declared for CHN only"
+
+
+def test_answers_are_those_of_polars_by_hand(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    floors = importlib.import_module("benchmarks.floors")
+    cases = [case for case in floors._cases(kg.frames) if case[2] and "all pairs" not in case[0]]
+    for words, name, asked, floor in cases:
+        floors._check(f"{name}, {words}", compute(name, kg.frames, **asked), floor(kg.frames))
+    assert len(cases) > 12

@@ -136,7 +136,7 @@ def _domain(question: Question, domain: Domain) -> pl.DataFrame:
 
 def _undeclared(question: Question, domain: Domain, grid: pl.DataFrame) -> pl.Series:
     """For each row, which pole no source claims to cover; empty when both are."""
-    declared = Declared(question.frames)
+    declared = Declared.of(question.frames)
     regions = {state: {state, *question.places.regions_of(state)} for state in question.states}
     poles = {
         (pole, year): question.pole_in(pole, year)

@@ -25,27 +25,31 @@ UNITS: Mapping[str, str] = {
 }
 
 
-def concentrations(amounts: pl.DataFrame, by: Collection[str], form: Form) -> pl.DataFrame:
+def concentrations(
+    amounts: pl.DataFrame, by: Collection[str], form: Form, **more: pl.Expr
+) -> pl.DataFrame:
     """Concentration of ``value`` in every group of rows: the vectorised ``concentration``.
 
     Args:
         amounts: The columns of ``by`` and ``value``, none negative; zeros are left out.
         by: What makes a group.
         form: As in :func:`geoties.graph.measures.concentration`.
+        more: What else to tell of each group, by the name of its column.
 
     Returns:
-        The columns of ``by``, ``value`` and ``n``, the number of amounts.
+        The columns of ``by``, ``value``, ``n``, the number of amounts, and those of ``more``.
 
     Raises:
         UserError: on an unknown form.
     """
     if form not in UNITS:
         raise UserError(f"form is {', '.join(UNITS)}, not {form!r}.")
-    share = pl.col("value") / pl.col("value").sum()
-    groups = amounts.filter(pl.col("value") > 0).group_by(*by)
+    amount = pl.col("value")
     # sorted, so that the order of the rows cannot show in the last digit
-    return groups.agg(h=(share**2).sort().sum(), n=pl.len()).select(
-        *by, "n", value=_shaped(pl.col("h"), pl.col("n"), form)
+    squares = ((amount / amount.sum()) ** 2).sort().sum()
+    groups = amounts.group_by(*by).agg(h=squares, n=(amount > 0).sum(), **more)
+    return groups.filter(pl.col("n") > 0).select(
+        *by, "n", *more, value=_shaped(pl.col("h"), pl.col("n"), form)
     )
 
 
@@ -68,36 +72,46 @@ def _flow(cut: Cut) -> tuple[str, str]:
 def partners(frames: Frames, cut: Cut) -> pl.DataFrame:
     """Concentration of the partners of each state in each year."""
     coverage = frames.coverage().filter(pl.col("kind") == "goods-trade")
-    rows = flow_rows(frames.ties("goods-trade"), coverage)
-    end, _ = _flow(cut)
-    return _scores(rows, end, frames, cut, "goods trade", "partners")
+    (end, _), ties = _flow(cut), frames.ties("goods-trade")
+    have = ties["year"].drop_nulls().unique().to_list()
+    years = years_within(cut.years, have, "goods trade")
+    among = pl.col(end).is_in(list(cut.of)) if cut.of else None
+    rows = flow_rows(ties, coverage, among=among, years=years if cut.years else ())
+    return _scores(rows, end, cut, years, have, "goods trade", "partners")
 
 
 def products(frames: Frames, cut: Cut) -> pl.DataFrame:
     """Concentration of the products that each state trades in each year."""
     end, _ = _flow(cut)
-    ties = frames.ties("commodity-trade").drop_nulls("value")
+    ties = frames.ties("commodity-trade")
+    have = ties["year"].drop_nulls().unique().to_list()
+    years = years_within(cut.years, have, "trade by product")
+    ties = ties.filter(pl.col("year").is_in(years)).drop_nulls("value")
+    ties = ties.filter(pl.col(end).is_in(list(cut.of))) if cut.of else ties
     by_product = ties.group_by(pl.col(end), "topic", "year", "source").agg(pl.col("value").sum())
     rows = by_product.with_columns(gap=pl.lit(False))
-    return _scores(rows, end, frames, cut, "trade by product", "products")
+    return _scores(rows, end, cut, years, have, "trade by product", "products")
 
 
 def _scores(
-    rows: pl.DataFrame, end: str, frames: Frames, cut: Cut, what: str, items: str
+    rows: pl.DataFrame,
+    end: str,
+    cut: Cut,
+    years: Sequence[int],
+    have: Sequence[int],
+    what: str,
+    items: str,
 ) -> pl.DataFrame:
-    years = years_within(cut.years, rows["year"].unique(), what)
-    rows = rows.filter(pl.col("year").is_in(years)).rename({end: "of"})
-    rows = rows.filter(pl.col("of").is_in(list(cut.of))) if cut.of else rows
+    """The scores from the rows of the states and years asked for."""
+    rows = rows.rename({end: "of"})
     form = cut.option("form", "sum-of-squares")
     key = ["of", "year", "source"]
-    scores = concentrations(rows, key, form)
-    unknown = rows.group_by(key).agg(unknown=pl.col("gap").sum())
+    scores = concentrations(rows, key, form, unknown=pl.col("gap").sum())
     doubt = pl.when(pl.col("unknown") > 0).then(pl.format("; unknown flows: {}", "unknown"))
-    scored = scores.join(unknown, on=key, maintain_order="left").select(
+    scored = scores.select(
         "of", pl.lit("").alias("with"), "year", "value", "source", unit=pl.lit(UNITS[form]),
         basis=pl.format("{} {}{}", "n", pl.lit(items), doubt.otherwise(pl.lit(""))),
     )  # fmt: skip
-    have = set(rows["year"].unique())
 
     def reason(of: str, partner: str, year: int) -> str:
         return f"no {what} data for {year}" if year not in have else f"no {what} of {short_id(of)}"

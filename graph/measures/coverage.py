@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import polars as pl
 
 from geoties.graph.measures.inputs import Frames
+
+#: Years outside of these are asked claim by claim.
+_FIRST, _LAST = 1800, 2100
 
 
 class Declared:
@@ -16,6 +19,12 @@ class Declared:
 
     def __init__(self, frames: Frames) -> None:
         self.frames = frames
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def of(cls, frames: Frames) -> Declared:
+        """What the coverage of a graph declares, read once."""
+        return cls(frames)
 
     @cached_property
     def _claims(self) -> dict[str, list[Claim]]:
@@ -33,6 +42,19 @@ class Declared:
             found.setdefault(kind, []).append(claim)
         return {kind: [c for c in all_ if c.general] or all_ for kind, all_ in found.items()}
 
+    @cached_property
+    def _for_all(self) -> dict[str, set[int]]:
+        """The years of each kind for which a claim is limited to nobody's ties."""
+        return {
+            kind: {
+                year
+                for claim in claims
+                if not (_is_place(claim.origin) or _is_place(claim.target))
+                for year in range(max(claim.first, _FIRST), min(claim.last, _LAST) + 1)
+            }
+            for kind, claims in self._claims.items()
+        }
+
     def between(self, kind: str, year: int, state: Collection[str], pole: Collection[str]) -> bool:
         """Whether a claim of a source reaches the ties of a state with a pole.
 
@@ -40,6 +62,8 @@ class Declared:
         for one other state or region (China's projects) does not reach them; where all claims
         are about bodies or agreements, they reach everybody alike.
         """
+        if year in self._for_all.get(kind, ()):
+            return True
         return any(
             claim.first <= year <= claim.last
             and _fits(claim.origin, state, pole)

@@ -46,9 +46,8 @@ def definitions(frames: Frames, cut: Cut) -> pl.DataFrame:
     )  # fmt: skip
     partly = pl.col("known") < len(_SCORES)
     absent = pl.when(partly).then(pl.format("; no value: {}", "absent")).otherwise(pl.lit(""))
-    banks = "".join(f"; {name}" for name in sorted(trade.gdp["source"].unique()))
     scores = grouped.select(
-        "of", "with", "year", pl.col("source") + banks,
+        "of", "with", "year", pl.col("source") + trade.banks,
         pl.when(pl.col("known") > 0).then("value").alias("value"),
         pl.when(partly).then("low").alias("low"), pl.when(partly).then("high").alias("high"),
         basis=pl.format("dependent under {} of {} definitions: {}{}",

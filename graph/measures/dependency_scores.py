@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import Literal
 
 import polars as pl
 
@@ -17,6 +18,8 @@ from geoties.graph.model import UserError, short_id
 
 KIND = "goods-trade"
 Dyads = Callable[[pl.DataFrame], pl.DataFrame]
+#: Whose totals a question is about: those of the states, of their partners too, or of nobody.
+Totals = Literal["nobody", "of", "both"]
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,25 @@ class Formula:
         """Whether GDP is needed."""
         return any(name.startswith("gdp") for name in (self.over, *self.numbers))
 
+    @property
+    def totals(self) -> Totals:
+        """Whose totals are needed."""
+        names = (self.over, *self.numbers)
+        if any(name.endswith("_total_with") for name in names):
+            return "both"
+        return "of" if any(name.endswith("_total") for name in names) else "nobody"
+
 
 def compute(formula: Formula, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores of the pairs asked for, with a reason wherever there is none."""
-    trade = _trade(frames, cut.of, cut.with_, cut.years)
+    trade = _trade(frames, cut.of, cut.with_, cut.years, formula.totals, formula.reads_gdp)
     scores = [_scored(formula, trade, *units) for units in trade.units()]
     return completed(pl.concat(scores), cut, trade.years, trade.reason)
 
 
 def dyad(formula: Formula, frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
     """The one scored dyad that a narrowed question is about."""
-    trade = Trade(frames, cut)
+    trade = Trade(frames, cut, formula.totals)
     scores = pl.concat([formula.score(trade.dyads(*units)) for units in trade.units()])
     asked = scores.filter(
         pl.col("of") == cut.of[0], pl.col("with") == cut.with_[0], pl.col("year").is_in(trade.years)
@@ -64,42 +75,82 @@ def dyad(formula: Formula, frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trad
 
 @lru_cache(maxsize=1)
 def _trade(
-    frames: Frames, of: tuple[str, ...], partners: tuple[str, ...], years: tuple[int, ...]
+    frames: Frames,
+    of: tuple[str, ...],
+    partners: tuple[str, ...],
+    years: tuple[int, ...],
+    totals: Totals,
+    gdp: bool,
 ) -> Trade:
     """The flows of the last question, for another formula is often asked about them next."""
-    return Trade(frames, Cut(of=of, with_=partners, years=years))
+    return Trade(frames, Cut(of=of, with_=partners, years=years), totals, gdp=gdp)
+
+
+@lru_cache(maxsize=4)
+def releases(frames: Frames) -> pl.DataFrame:
+    """The years that each release of a graph has: ``year, source``."""
+    return frames.ties(KIND).select("year", "source").unique().drop_nulls()
 
 
 class Trade:
-    """The flows that a question is about."""
+    """The flows that a question is about: those between its states, or all that totals need."""
 
-    def __init__(self, frames: Frames, cut: Cut) -> None:
+    def __init__(
+        self, frames: Frames, cut: Cut, totals: Totals = "both", *, gdp: bool = True
+    ) -> None:
         self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], pl.DataFrame] = {}
-        self.cut, self.places = cut, Places.of(frames)
-        ties = frames.ties(KIND)
-        self.releases = ties.select("year", "source").unique().drop_nulls()
+        self.cut, self.totals, self.places = cut, totals, Places.of(frames)
+        self.ties, self.releases = frames.ties(KIND), releases(frames)
         self.years = years_within(cut.years, self.releases["year"].unique(), "goods trade")
         self.coverage = frames.coverage().filter(pl.col("kind") == KIND)
-        self.gdp = frames.observations().filter(pl.col("indicator") == "gdp")
-        self.rows = flow_rows(self._touching(ties), self.coverage)
+        indicator = pl.col("indicator") == "gdp"
+        self.gdp = frames.observations().filter(indicator) if gdp else None
+        narrowed = set(self.releases["year"]) - set(self.years)
+        self.rows = flow_rows(
+            self.ties,
+            self.coverage,
+            among=self._touching(),
+            years=self.years if narrowed else (),
+        )
+
+    @property
+    def banks(self) -> str:
+        """The sources of GDP, as they follow those of the flows."""
+        known = () if self.gdp is None else sorted(self.gdp["source"].unique())
+        return "".join(f"; {name}" for name in known)
 
     @cached_property
     def present(self) -> pl.DataFrame:
-        """Who is in a release in a year, before anybody is merged into a group."""
-        return _present(self.rows)
+        """Who of those asked for is in a release in a year, before any are merged into a group."""
+        ends = self._with_members((*self.cut.of, *self.cut.with_))
+        return pl.concat(
+            [
+                self.ties.filter(pl.col(end).is_in(ends), pl.col("value").is_not_null()).select(
+                    pl.col(end).alias("entity"), "year", "source"
+                )
+                for end in ("from", "to")
+            ]
+        ).unique()
 
-    def _touching(self, ties: pl.DataFrame) -> pl.DataFrame:
-        """The flows that a question about named states and partners can depend on."""
-        if not (self.cut.of and self.cut.with_):
-            return ties
-        asked = [*self.cut.of, *self.cut.with_]
+    def _touching(self) -> pl.Expr | None:
+        """The flows on which the question can depend, where it names states."""
+        of, partners = (self._with_members(named) for named in (self.cut.of, self.cut.with_))
+        if not (of or partners):
+            return None
+        if self.totals == "nobody":
+            ways = [_ends(origin, target) for origin, target in ((of, partners), (partners, of))]
+            return ways[0] | ways[1]
+        named = of if self.totals == "of" else [*of, *partners] if of and partners else []
+        return pl.col("from").is_in(named) | pl.col("to").is_in(named) if named else None
+
+    def _with_members(self, entities: Sequence[str]) -> list[str]:
+        """Some entities with the members of those that are groups."""
         members = [
             self.places.members(entity, self.years)["entity"].to_list()
-            for entity in asked
+            for entity in entities
             if self.places.is_group(entity)
         ]
-        ends = sorted({*asked, *(member for group in members for member in group)})
-        return ties.filter(pl.col("from").is_in(ends) | pl.col("to").is_in(ends))
+        return sorted({*entities, *(member for group in members for member in group)})
 
     def units(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         """States and partners that are scored together: groups one by one, the rest at once."""
@@ -138,13 +189,13 @@ class Trade:
                 # a state measured against its own group is measured against the rest of it
                 members = members.filter(~pl.col("entity").is_in([*of, *partners]))
                 rows = merge_partners(rows, members, entity)
-                gdp = _with_group_gdp(gdp, members, entity)
+                gdp = None if gdp is None else _with_group_gdp(gdp, members, entity)
         if partners and of:
             ends = [*of, *partners]
             rows = rows.filter(pl.col("from").is_in(ends) | pl.col("to").is_in(ends))
         if partners and of:
             rows = pl.concat([rows, self._none_reported(rows, of, partners)])
-        dyads = dyads_of(rows, gdp)
+        dyads = dyads_of(rows, gdp, totals=self.totals != "nobody")
         wanted = pl.col("year").is_in(self.years)
         for column, entities in (("of", of), ("with", partners)):
             wanted &= pl.col(column).is_in(entities) if entities else pl.lit(True)
@@ -170,15 +221,24 @@ class Trade:
             schema={"from": pl.String, "to": pl.String},
             orient="row",
         )
-        years = self._complete_years()
-        grid = pairs.join(years, how="cross")
-        present = _present(rows)
-        for end in ("from", "to"):
-            there = present.rename({"entity": end})
-            grid = grid.join(there, on=[end, "year", "source"], how="semi")
+        grid = pairs.join(self._complete_years(), how="cross")
         grid = grid.join(rows, on=["from", "to", "year", "source"], how="anti")
+        if grid.height:
+            present = self._present((*of, *partners))
+            for end in ("from", "to"):
+                there = present.rename({"entity": end})
+                grid = grid.join(there, on=[end, "year", "source"], how="semi")
         zero = grid.with_columns(value=pl.lit(0.0), gap=pl.lit(False), high=pl.lit(0.0))
         return zero.select(rows.columns)
+
+    def _present(self, entities: Sequence[str]) -> pl.DataFrame:
+        """Who is in a release in a year: ``entity, year, source``; of a group, any member."""
+        found = [self.present]
+        for group in filter(self.places.is_group, entities):
+            members = self.places.members(group, self.years)
+            inside = self.present.join(members, on=["entity", "year"], how="semi")
+            found.append(inside.with_columns(entity=pl.lit(group)).unique())
+        return pl.concat(found)
 
     def _complete_years(self) -> pl.DataFrame:
         everything = self.coverage.filter(
@@ -187,7 +247,8 @@ class Trade:
             & (pl.col("to_scope") == "")
         ).drop_nulls(["from_year", "to_year"])
         spans = pl.int_ranges("from_year", pl.col("to_year") + 1, dtype=pl.Int32)
-        return everything.select("source", year=spans).explode("year").unique()
+        claimed = everything.select("source", year=spans).explode("year").unique()
+        return claimed.filter(pl.col("year").is_in(self.years))
 
     def reason(self, of: str, partner: str, year: int) -> str:
         """Why a pair has no score in a year."""
@@ -234,24 +295,22 @@ def _scored(
     if partners and trade.places.is_group(partners[0]):
         absent = trade.absent_members(partners[0])
     scores = scores.join(absent, on=["year", "source"], how="left", maintain_order="left")
-    source = pl.col("source")
-    if formula.reads_gdp:
-        source = source + "".join(f"; {name}" for name in sorted(trade.gdp["source"].unique()))
     return scores.select(
         "of", "with", "year", "value", "low", "high",
-        source=source, basis=_basis(formula), reason=_reason(formula),
+        source=pl.col("source") + trade.banks, basis=_basis(formula), reason=_reason(formula),
     )  # fmt: skip
 
 
 def _basis(formula: Formula) -> pl.Expr:
     nothing = (pl.col(formula.flow) == 0) & ~pl.col(f"{formula.flow}_gap")
-    missing = pl.col(f"{formula.flow}_missing")
-    incomplete = pl.lit(not formula.reads_gdp and not formula.amount) & (missing > 0)
-    parts = [
-        pl.when(nothing).then(pl.lit("none reported")),
-        pl.when(incomplete).then(pl.format("unknown flows in the total: {}", missing)),
-        pl.when(pl.col("absent").is_not_null()).then(pl.format("without {}", "absent")),
-    ]
+    parts = [pl.when(nothing).then(pl.lit("none reported"))]
+    if formula.totals != "nobody":
+        missing = pl.col(f"{formula.flow}_missing")
+        if formula.totals == "both":
+            missing += pl.col(f"{formula.flow}_missing_with")
+        told = pl.format("unknown flows in the total: {}", missing)
+        parts.append(pl.when(missing > 0).then(told))
+    parts.append(pl.when(pl.col("absent").is_not_null()).then(pl.format("without {}", "absent")))
     return pl.concat_str(parts, separator="; ", ignore_nulls=True)
 
 
@@ -271,7 +330,7 @@ def _reason(formula: Formula) -> pl.Expr:
     return pl.coalesce(*reasons, pl.lit(""))
 
 
-def _present(rows: pl.DataFrame) -> pl.DataFrame:
-    """Who has a flow in a release and year: ``entity, year, source``."""
-    ends = [rows.select(pl.col(end).alias("entity"), "year", "source") for end in ("from", "to")]
-    return pl.concat(ends).unique()
+def _ends(origin: Sequence[str], target: Sequence[str]) -> pl.Expr:
+    """Flows from some states to others; empty means all."""
+    sides = [pl.col(end).is_in(list(s)) for end, s in (("from", origin), ("to", target)) if s]
+    return pl.all_horizontal(sides)

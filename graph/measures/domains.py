@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from geoties.graph.measures.dependency_scores import Trade
+from geoties.graph.measures.dependency_scores import Trade, releases
 from geoties.graph.measures.holdings import holdings_on, shared_on
 from geoties.graph.measures.ideal_points import points_of
 from geoties.graph.measures.inputs import Cut, Frames
@@ -56,12 +56,13 @@ class Domain:
 
 def _trade(question: Question) -> pl.DataFrame:
     """Goods trade in both directions, null where a part is unknown."""
-    if question.frames.ties("goods-trade").is_empty():
+    have = set(releases(question.frames)["year"])
+    years = tuple(year for year in question.years if year in have)
+    if not years:
         return pl.DataFrame(schema=SCHEMA)
-    cut = Cut(of=question.states, with_=question.poles)
-    trade = Trade(question.frames, cut)
+    cut = Cut(of=question.states, with_=question.poles, years=years)
+    trade = Trade(question.frames, cut, "nobody", gdp=False)
     dyads = pl.concat([trade.dyads(*units) for units in trade.units()])
-    dyads = dyads.filter(pl.col("year").is_in(list(question.years)))
     value = pl.when(~pl.col("trade_gap")).then("trade")
     sides = [
         dyads.filter(pl.col("with") == pole).select("of", "year", "source", value.alias(name))

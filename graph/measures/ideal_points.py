@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,17 +17,25 @@ from geoties.graph.model import UserError, short_id
 INDICATOR = "ideal-point"
 
 
-def distances(points: pl.DataFrame) -> pl.DataFrame:
+def distances(
+    points: pl.DataFrame, of: Collection[str] = (), with_: Collection[str] = ()
+) -> pl.DataFrame:
     """Distance of the ideal points of every two states in every year.
 
     Args:
         points: Observations ``entity, year, value, source``, one vintage per source.
+        of: First states wanted; all if omitted.
+        with_: Second states wanted; all if omitted.
 
     Returns:
         ``of, with, year, source, value``: ``|theta_of - theta_with|``, both orders.
     """
-    own = points.select(pl.col("entity").alias("of"), "year", "source", x="value")
-    other = points.select(pl.col("entity").alias("with"), "year", "source", y="value")
+    own, other = (
+        points.filter(pl.col("entity").is_in(list(asked))) if asked else points
+        for asked in (of, with_)
+    )
+    own = own.select(pl.col("entity").alias("of"), "year", "source", x="value")
+    other = other.select(pl.col("entity").alias("with"), "year", "source", y="value")
     pairs = own.join(other, on=["year", "source"]).filter(pl.col("of") != pl.col("with"))
     return pairs.select("of", "with", "year", "source", value=(pl.col("x") - pl.col("y")).abs())
 
@@ -61,19 +70,23 @@ def net_alignment(points: pl.DataFrame, first: str, second: str) -> pl.DataFrame
     )  # fmt: skip
 
 
-def points_of(frames: Frames) -> pl.DataFrame:
-    """The ideal points of every source; two sources (vintages) are never mixed."""
+def points_of(frames: Frames, entities: Collection[str] = ()) -> pl.DataFrame:
+    """The ideal points of every source; two sources (vintages) are never mixed.
+
+    With ``entities``, only of these.
+    """
     points = frames.observations().filter(pl.col("indicator") == INDICATOR)
+    points = points.filter(pl.col("entity").is_in(list(entities))) if entities else points
+    if points.select("entity", "year", "source").is_unique().all():
+        return points
     return points.unique(["entity", "year", "source"], keep="first", maintain_order=True)
 
 
 def _distance(frames: Frames, cut: Cut) -> pl.DataFrame:
     points = points_of(frames)
     years = years_within(cut.years, points["year"].unique(), "ideal points")
-    points = points.filter(pl.col("year").is_in(years))
-    pairs = distances(points)
-    for column, asked in (("of", cut.of), ("with", cut.with_)):
-        pairs = pairs.filter(pl.col(column).is_in(list(asked))) if asked else pairs
+    points = points.filter(pl.col("year").is_in(years)) if cut.years else points
+    pairs = distances(points, cut.of, cut.with_)
     return completed(pairs, cut, years, _reason(frames, points))
 
 
@@ -94,13 +107,16 @@ def _net(frames: Frames, cut: Cut) -> pl.DataFrame:
 
 def _reason(frames: Frames, points: pl.DataFrame, *poles: str) -> Callable[[str, str, int], str]:
     places = Places.of(frames)
-    have = set(points.select("entity", "year").iter_rows())
+
+    @cache
+    def have() -> set[tuple[str, int]]:
+        return set(points.select("entity", "year").iter_rows())
 
     def reason(of: str, partner: str, year: int) -> str:
         for entity in (of, partner, *poles):
             if entity and not places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
-            if entity and (entity, year) not in have:
+            if entity and (entity, year) not in have():
                 return f"no ideal point of {short_id(entity)} for {year}"
         return f"no ideal points for {year}"
 

@@ -99,8 +99,9 @@ def years_in(years: Years) -> tuple[int, ...]:
 
 
 def _span(text: str) -> range:
-    match = re.fullmatch(r"(\d{4})(?:\s*[-–:]\s*(\d{4}))?", text)
-    if not match:
+    # one to three digits count the sessions of an assembly
+    match = re.fullmatch(r"(\d{1,4})(?:\s*[-–:]\s*(\d{1,4}))?", text)
+    if not match or (match[2] and (len(match[1]) > 3) != (len(match[2]) > 3)):
         raise UserError(f"{text!r} is not a year or a range of years such as 2000-2023.")
     first = int(match[1])
     last = int(match[2] or first)
@@ -136,8 +137,16 @@ def _weight(part: str) -> tuple[str, float]:
         raise UserError(f"{part!r} is not a weight; write it like trade=2.") from None
 
 
-def years_within(asked: Sequence[int], known: Iterable[int], what: str) -> list[int]:
+def years_within(
+    asked: Sequence[int], known: Iterable[int], what: str, period: str = ""
+) -> list[int]:
     """The years to answer for: those asked, or all that have data.
+
+    Args:
+        asked: The years of the question; none for all.
+        known: Those with data.
+        what: Of what, in words.
+        period: What the numbers count, where they are no years: "session".
 
     Raises:
         UserError: when there is no data at all, or none of the asked years lies between the
@@ -149,7 +158,9 @@ def years_within(asked: Sequence[int], known: Iterable[int], what: str) -> list[
         raise UserError(f"This graph holds no {what}; `geoties sources` tells what it holds.")
     if asked and not any(have[0] <= year <= have[-1] for year in asked):
         span = f"{asked[0]}" if len(asked) == 1 else f"{asked[0]}-{asked[-1]}"
+        when = f"{period} {span}" if period else span
         raise UserError(
-            f"There is no {what} for {span}; the data run from {have[0]} to {have[-1]}."
+            f"This graph holds no {what} of {when}; its {period or 'year'}s run from {have[0]} to "
+            f"{have[-1]}."
         )
     return list(asked) or have

@@ -309,7 +309,7 @@ def _covered(
 
 def _with_claims(scored: pl.DataFrame, kind: str, frames: Frames, year: int) -> pl.DataFrame:
     """The scores with what sources claim to know of what either holds."""
-    declared, places = Declared(frames), Places.of(frames)
+    declared, places = Declared.of(frames), Places.of(frames)
     states = pl.concat([scored["of"], scored["with"]]).unique().sort()
     claims = [declared.holder(kind, year, {s, *places.regions_of(s)}) for s in states]
     known = pl.DataFrame({"state": states, "claim": pl.Series(claims, dtype=pl.String)})

@@ -124,7 +124,7 @@ def settings(frames: Frames, cut: Cut) -> list[Setting]:
 
 def basis_of(setting: Setting) -> str:
     """What the network was made of, and to whom its sources limit what they cover."""
-    network, declared = setting.network, Declared(setting.frames)
+    network, declared = setting.network, Declared.of(setting.frames)
     ties = int((network.weights > 0).sum()) // (1 if network.directed else 2)
     when = setting.day if setting.cut.on else setting.year
     asked = kinds_of(setting.cut)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 KEY = ["of", "with", "year", "source"]
+_FLOW = ["from", "to", "year", "source"]
 #: A missing flow is taken to lie between 0 and its highest value in these years around it.
 YEARS_BEFORE, YEARS_AFTER = 5, 1
 
@@ -42,62 +43,94 @@ def trade_dyads(
     return dyads_of(flow_rows(flows, coverage), gdp)
 
 
-def flow_rows(flows: pl.DataFrame, coverage: pl.DataFrame | None = None) -> pl.DataFrame:
+def flow_rows(
+    flows: pl.DataFrame,
+    coverage: pl.DataFrame | None = None,
+    *,
+    among: pl.Expr | None = None,
+    years: Collection[int] = (),
+) -> pl.DataFrame:
     """Flows and unknown flows together: ``from, to, year, source, value, gap, high``.
 
     A reported flow that coverage calls unknown is understated: its value is the least it can be.
+
+    Args:
+        flows: As for :func:`trade_dyads`.
+        coverage: The same.
+        among: A condition on ``from`` and ``to``: only the flows that meet it.
+        years: Only these years; all if omitted. What an unknown flow may be is read off the
+            others too.
     """
-    flows = _summed(flows)
-    unknown = unknown_flows(flows, coverage).with_columns(gap=pl.lit(True))
-    known = flows.join(unknown, on=["from", "to", "year", "source"], how="anti")
+    flows = flows if among is None else flows.filter(among)
+    gaps = _declared_unknown(coverage)
+    gaps = gaps if among is None else gaps.filter(among)
+    inside = pl.col("year").is_in(list(years)) if years else pl.lit(True)
+    known = _summed(flows.filter(inside) if years else flows)
+    unknown = _as_reported(gaps.filter(inside), flows).with_columns(gap=pl.lit(True))
+    known = _without(known, unknown) if unknown.height else known
     known = known.with_columns(gap=pl.lit(False), high=pl.lit(0.0))
     return pl.concat([known, unknown.select(known.columns)])
 
 
-def dyads_of(rows: pl.DataFrame, gdp: pl.DataFrame | None = None) -> pl.DataFrame:
-    """As :func:`trade_dyads`, from the rows of :func:`flow_rows`."""
+def dyads_of(
+    rows: pl.DataFrame, gdp: pl.DataFrame | None = None, *, totals: bool = True
+) -> pl.DataFrame:
+    """As :func:`trade_dyads`, from the rows of :func:`flow_rows`; on request without totals."""
     dyads = _both_directions(rows)
+    dyads = _with_totals(dyads) if totals else dyads
+    return _with_gdp(dyads, gdp).with_columns(pl.col("of", "with", "source").cast(pl.String))
+
+
+def _with_totals(dyads: pl.DataFrame) -> pl.DataFrame:
+    """The dyads with the totals of the state, and those of trade of the partner."""
     totals = _totals(dyads)
     partner = totals.select(
         pl.col("of").alias("with"), "year", "source", pl.col("^trade_.*$").name.suffix("_with")
     )
     dyads = dyads.join(totals, on=["of", "year", "source"], how="left")
-    dyads = dyads.join(partner, on=["with", "year", "source"], how="left")
-    return _with_gdp(dyads, gdp).with_columns(pl.col("of", "with", "source").cast(pl.String))
+    return dyads.join(partner, on=["with", "year", "source"], how="left")
 
 
 def _summed(flows: pl.DataFrame) -> pl.DataFrame:
     """One row per exporter, importer, year and source; ties without a value are left out."""
-    key = ["from", "to", "year", "source"]
-    known = flows.select(*key, "value").drop_nulls("value").cast({"year": pl.Int32})
+    known = flows.select(*_FLOW, "value").drop_nulls("value").cast({"year": pl.Int32})
     # rows of the same hash by chance would be grouped for nothing, and remain apart
-    if known.select(key).hash_rows().n_unique() == known.height:
+    if known.select(_FLOW).hash_rows().n_unique() == known.height:
         return known
-    return known.group_by(key, maintain_order=True).agg(pl.col("value").sum())
+    return known.group_by(_FLOW, maintain_order=True).agg(pl.col("value").sum())
 
 
-def unknown_flows(flows: pl.DataFrame, coverage: pl.DataFrame | None) -> pl.DataFrame:
-    """The flows between two entities that coverage calls unknown.
+def _without(flows: pl.DataFrame, few: pl.DataFrame) -> pl.DataFrame:
+    """The flows that are not among a few others."""
+    # most are told by a number alone; comparing four texts of each takes ten times as long
+    alike = flows.select(_FLOW).hash_rows().is_in(few.select(_FLOW).hash_rows().implode())
+    left = flows.filter(alike).join(few, on=_FLOW, how="anti")
+    return pl.concat([flows.filter(~alike), left])
 
-    Returns ``from, to, year, source, value, high``: ``value`` is what was reported, 0 if nothing;
-    ``high`` is how much more the flow may be, by its largest value in the years around (five
-    before to one after), null if it had none.
+
+def _as_reported(gaps: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
+    """Unknown flows: ``from, to, year, source, value, high``.
+
+    ``value`` is what was reported, 0 if nothing; ``high`` is how much more the flow may be, by its
+    largest value in the years around (five before to one after), null if it had none.
     """
-    key = ["from", "to", "year", "source"]
-    gaps = _declared_unknown(coverage).join(flows.select(*key, "value"), on=key, how="left")
+    if gaps.is_empty():
+        return gaps.with_columns(value=pl.lit(0.0), high=pl.lit(0.0))
+    series = _summed(flows.join(gaps.select("from", "to").unique(), on=["from", "to"], how="semi"))
     around = pl.col("year_right").is_between(
         pl.col("year") - YEARS_BEFORE, pl.col("year") + YEARS_AFTER
     ) & (pl.col("year_right") != pl.col("year"))
     highs = (
-        gaps.join(flows.select("from", "to", "year", most="value"), on=["from", "to"])
+        gaps.join(series.select("from", "to", "year", most="value"), on=["from", "to"])
         .filter(around)
-        .group_by(key)
+        .group_by(_FLOW)
         .agg(most=pl.col("most").max())
     )
+    known = gaps.join(series, on=_FLOW, how="left").join(highs, on=_FLOW, how="left")
     value = pl.col("value").fill_null(0.0)
     more = pl.max_horizontal(pl.col("most") - value, pl.lit(0.0))
     high = pl.when(pl.col("most").is_not_null()).then(more)
-    return gaps.join(highs, on=key, how="left").select(*key, value=value, high=high)
+    return known.select(*_FLOW, value=value, high=high)
 
 
 def _declared_unknown(coverage: pl.DataFrame | None) -> pl.DataFrame:

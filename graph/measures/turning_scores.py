@@ -62,7 +62,8 @@ def _series(frames: Frames, cut: Cut) -> tuple[pl.DataFrame, Trade]:
         raise UserError(f'flow is "exports", "imports" or "trade", not {flow!r}.')
     places = Places.of(frames)
     states = cut.of or tuple(s for s in states_of(places) if s not in cut.poles)
-    trade = Trade(frames, Cut(of=states, with_=cut.poles, years=cut.years))
+    asked = Cut(of=states, with_=cut.poles, years=cut.years)
+    trade = Trade(frames, asked, "nobody", gdp=False)
     dyads = pl.concat([trade.dyads(*units) for units in trade.units()])
     value = pl.when(~pl.col(f"{flow}_gap")).then(flow)
     sides = [

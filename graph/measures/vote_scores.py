@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
@@ -20,13 +21,11 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
     """Scores by calendar year (or session), with the number of roll calls as the basis."""
     votes, sessions = frames.ties("vote"), sessions_of(frames, cut)
     issue, formula = issue_named(votes, cut.issue), formula_of(name, cut)
-    periods = (
-        votes["start"].unique().str.slice(0, 4).cast(pl.Int32)
-        if sessions is None
-        else sessions["session"]
-    )
-    years = years_within(cut.years, periods.unique(), "roll calls")
-    counted = votes if sessions is not None else _cast_in(votes, years)
+    if sessions is None:
+        years = years_within(cut.years, _years_of(frames), "roll calls")
+    else:
+        years = years_within(cut.years, sessions["session"].unique(), "roll calls", "session")
+    counted = _cast_in(votes, years) if cut.years and sessions is None else votes
     tables = vote_tables(counted, of=cut.of or None, with_=cut.with_ or None, issue=issue,
                          sessions=sessions)  # fmt: skip
     about = f" on {issue}" if issue else ""
@@ -45,8 +44,19 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
     return completed(scores.with_columns(empty), cut, years, _reason(frames, votes, about, period))
 
 
+@lru_cache(maxsize=4)
+def _years_of(frames: Frames) -> tuple[int, ...]:
+    """The calendar years in which there are roll calls, read once."""
+    days = frames.ties("vote")["start"].unique()
+    return tuple(sorted({int(day[:4]) for day in days if day}))
+
+
 def _cast_in(votes: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
     """The votes of some calendar years: the others would be counted for nothing."""
+    first, last = pl.lit(f"{min(years)}-01-01"), pl.lit(f"{max(years)}-12-31")
+    votes = votes.filter(pl.col("start").is_between(first, last))
+    if len(years) == max(years) - min(years) + 1:
+        return votes
     return votes.filter(pl.col("start").str.slice(0, 4).is_in([str(year) for year in years]))
 
 
@@ -94,21 +104,26 @@ def issue_named(votes: pl.DataFrame, issue: str) -> str:
     Raises:
         UserError: with the issues there are, when it is none of them.
     """
+    if not issue:
+        return ""
     known = {name.casefold(): name for name in issues_of(votes)}
-    if issue and issue.casefold() not in known:
+    if issue.casefold() not in known:
         raise UserError(
             f"No roll call is about {issue!r}; the issues are {', '.join(known.values())}."
         )
-    return known.get(issue.casefold(), "")
+    return known[issue.casefold()]
 
 
 def _reason(frames: Frames, votes: pl.DataFrame, about: str, period: str) -> Any:
     places = Places.of(frames)
-    voters = set(votes["from"].unique())
+
+    @cache
+    def voters() -> set[str]:
+        return set(votes["from"].unique())
 
     def reason(of: str, partner: str, year: int) -> str:
         for entity in (of, partner):
-            if entity and entity not in voters:
+            if entity and entity not in voters():
                 return f"{short_id(entity)} cast no vote in the data"
             if entity and period == "year" and not places.existed(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"

@@ -18,6 +18,8 @@ ROLES = ("no", "abstain", "yes")
 #: ``no_yes``: the first state voted no, the second yes.
 CELLS = tuple(f"{a}_{b}" for a in ROLES for b in ROLES)
 Counts = NDArray[Any]
+#: Up to how many pairs a join of their votes is quicker than matrices of every period.
+_FEW = 25
 
 
 def vote_tables(
@@ -48,11 +50,13 @@ def vote_tables(
     if of is not None and with_ is not None:
         votes = votes.filter(pl.col("from").is_in([*of, *with_]))
     votes = _coded(votes, issue, sessions, weights or {})
+    order = ["of", "with", "year", "source", *CELLS, "both", "votes_of", "votes_with"]
+    if of is not None and with_ is not None and len(of) * len(with_) <= _FEW:
+        return _joined(votes, of, with_, weighed=bool(weights)).select(order).sort(order[:4])
     blocks = [
         _count(block, of, with_).with_columns(source=pl.lit(source), year=pl.lit(year, pl.Int32))
         for (source, year), block in votes.group_by("source", "year", maintain_order=True)
     ]
-    order = ["of", "with", "year", "source", *CELLS, "both", "votes_of", "votes_with"]
     if not blocks:
         numbers = {name: pl.Int64 for name in order[4:]}
         text = dict.fromkeys(("of", "with", "source"), pl.String)
@@ -97,6 +101,34 @@ def _coded(
         .unique(["from", "to", "source"], keep="first", maintain_order=True)
         .sort("source", "year")
     )
+
+
+def _joined(
+    votes: pl.DataFrame, of: Collection[str], with_: Collection[str], *, weighed: bool
+) -> pl.DataFrame:
+    """The counts of a few pairs in all periods."""
+    own = votes.filter(pl.col("from").is_in(list(of))).rename({"from": "of"})
+    other = votes.filter(pl.col("from").is_in(list(with_))).rename({"from": "with"})
+    period, weight = ["year", "source"], pl.col("weight") if weighed else 1
+    pairs = own.join(other.drop("weight"), on=["to", *period], suffix="_with")
+    cells = {
+        f"{a}_{b}": (((pl.col("role") == i) & (pl.col("role_with") == j)) * weight).sum()
+        for i, a in enumerate(ROLES)
+        for j, b in enumerate(ROLES)
+    }
+    number = pl.Float64 if weighed else pl.Int64
+    counts = (
+        pairs.filter(pl.col("of") != pl.col("with"))
+        .group_by("of", "with", *period)
+        .agg(expression.cast(number).alias(name) for name, expression in cells.items())
+        .with_columns(both=pl.sum_horizontal(CELLS))
+        .filter(pl.col("both") != 0)
+    )
+    cast = pl.col("weight").sum() if weighed else pl.len()
+    for end, side in (("of", own), ("with", other)):
+        total = side.group_by(end, *period).agg(cast.cast(number).alias(f"votes_{end}"))
+        counts = counts.join(total, on=[end, *period], how="left")
+    return counts
 
 
 def _count(
