@@ -164,7 +164,10 @@ class Resolver:
         if result.id:
             return result.id
         near = ", ".join(f"{s.label} ({short_id(s.id)})" for s in result.suggestions)
-        hint = f"did you mean {near}?" if near else "give an ISO code such as PER or a name."
+        other = "give an ISO code such as PER or a name."
+        if kinds and "state" not in kinds:
+            other = "the graph may not have it; give its short or its full name."
+        hint = f"did you mean {near}?" if near else other
         raise UserError(f"No {what} is certainly called {text!r}; {hint}")
 
     def _also_called(

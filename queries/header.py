@@ -9,6 +9,7 @@ A question is one file `library/NAME.rq`. Lines that begin with `#+` are its hea
     #+ column share [percent]: part of all exports
     #+ example: --body APEC --on 2023-12-31
     #+ measure: export-share
+    #+ about: membership
 
 The rest is SPARQL, or nothing where a measure answers from the columns. A parameter stands in
 the query as an IRI of its own name: `body:` is the body itself, and of other values the text
@@ -33,7 +34,7 @@ TYPES = (
 GRAPH_DATE = "graph-date"
 _PARAM = re.compile(r"([a-z]\w*):([a-z]+) (?:(required)|default=(?:\"([^\"]*)\"|(\S*))) (.+)")
 _COLUMN = re.compile(r"(\w+)(?: \[([^\]]+)\])?: (.+)")
-_ONE_LINE = ("title", "question", "example", "measure")
+_ONE_LINE = ("title", "question", "example", "measure", "about")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the library; `sparql` is empty where `measure` answers it."""
+    """A question of the library; `sparql` is empty where `measure` answers it.
+
+    `about` names the kinds of tie whose coverage tells what an answer without rows means.
+    """
 
     name: str
     title: str
@@ -67,6 +71,7 @@ class Question:
     columns: tuple[Column, ...]
     example: str
     measure: str
+    about: str
     sparql: str
 
 

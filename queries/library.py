@@ -35,6 +35,7 @@ _KINDS_OF = {
     "group": (*_COUNTRIES, "region", "bloc", "body", "initiative", "agreement"),
     "entity": (),
 }
+ENTITY_TYPES = tuple(_KINDS_OF)
 
 
 def list_queries() -> Answer:

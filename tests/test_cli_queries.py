@@ -117,7 +117,10 @@ def _told(kg: KnowledgeGraph, name: str, parameters: dict[str, str]) -> str:
 def test_an_answer_without_rows_is_told_and_is_no_failure(default_store: Path) -> None:
     words = ("query", "top-partners", "--country", "PER", "--year", "1950")
     done = geoties(*words, store=default_store)
-    assert (done.code, done.out, done.err) == (0, "", "No row answers this question.\n")
+    assert (done.code, done.out) == (0, "")
+    told = "No row answers this question. Goods trade: unknown for 1950: no source covers it; "
+    assert done.err.startswith(told)
+    assert done.err.endswith("(baci-202501 2022–2023, baci-to-2020 2000–2020).\n")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from geoties.graph.store import PREFIXES, Value
 from geoties.ontology.kinds import kinds, roles
 from geoties.queries import library
 from geoties.queries.asking import day_after
+from geoties.queries.emptiness import why_empty
 from geoties.queries.header import (
     FOLDER,
     parse_question,
@@ -64,6 +65,7 @@ def test_a_header_says_all(name: str) -> None:
     known = {parameter.name for parameter in question.parameters}
     assert set(library.example_parameters(question)) <= known
     assert question.question in show_query(name)
+    assert set(question.about.split()) <= set(kinds())
 
 
 @pytest.mark.parametrize("name", GRAPH_QUESTIONS)
@@ -292,6 +294,41 @@ def test_a_query_stands_alone_with_its_prefixes(world: World) -> None:
 def test_a_faulty_header_is_a_mistake_of_ours(line: str) -> None:
     with pytest.raises(ValueError, match="is not a"):
         parse_question("x", f"#+ title: x\n#+ {line}\nSELECT * WHERE {{}}")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "told"),
+    [
+        (
+            "members-of-body",
+            {"body": "APEC", "on": "1992-01-01", "region": "419"},
+            "Membership: none in curated, 1989-2026, complete.",
+        ),
+        (
+            "members-of-body",
+            {"body": "APEC", "on": "1988-01-01"},
+            "Membership: unknown for 1988: no source covers it; "
+            "known completely for other years (curated 1989–2026).",
+        ),
+        (
+            "in-both-bodies",
+            {"first": "APEC", "second": "BRI", "on": "2013-01-01"},
+            "Membership: unknown for 2013: covered only in part: curated, 2013-2026, partial.",
+        ),
+        (
+            "top-partners",
+            {"country": "DEU", "year": "2022"},
+            "Goods trade: none of 1,000,000 USD or more in baci-new, 2022-2023, complete.",
+        ),
+        ("sanctions", {}, "Sanction: unknown for 2026: no source covers it."),
+        ("changes", {"entity": "DEU", "since": "2020-01-01"}, ""),
+    ],
+)
+def test_what_an_answer_without_rows_means(
+    world: World, name: str, parameters: dict[str, str], told: str
+) -> None:
+    found = why_empty(world.store, name, parameters, names=world.names, graph_date=DAY)
+    assert found == told
 
 
 def test_a_block_takes_other_words() -> None:

@@ -116,7 +116,19 @@ def query(
         answer = graph.query_answer(name, parameters)
         asked = {"name": name, "parameters": parameters}
         if not defended(graph, "query", asked, answer, receipt, cite):
-            show(answer, form, limit, empty="No row answers this question.")
+            show(answer, form, limit, empty=_nothing(graph, name, parameters, answer))
+
+
+def _nothing(
+    graph: KnowledgeGraph, name: str, parameters: Mapping[str, str], answer: Answer
+) -> str:
+    """What it means that there is no row: none, or unknown."""
+    from geoties.queries.emptiness import why_empty
+
+    if answer.rows:
+        return ""
+    told = why_empty(graph.store, name, parameters, names=graph.names, graph_date=graph.date)
+    return f"No row answers this question. {told}".strip()
 
 
 def _parameters(name: str, words: list[str]) -> dict[str, str]:
