@@ -35,10 +35,30 @@ def test_an_svg_names_measure_unit_years_and_source(years: range) -> None:
     svg = render(answer(years), CARD, ".svg").decode()
     ET.fromstring(svg)
     texts = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
-    for expected in (CARD.name, str(years[0]), "share", "Source: r1", "S00"):
+    for expected in (
+        CARD.name,
+        str(years[0]),
+        "share",
+        "Source: goods trade (CEPII BACI",
+        "[r1]",
+        "S00",
+    ):
         assert expected in texts
     if len(years) > 1:
         assert "No value: no goods trade data for 2021" in texts
+
+
+def test_reasons_are_told_once_with_their_years_and_whose_they_are() -> None:
+    rows = [
+        {"of": "state/AAA", "with": "", "year": year, "source": "source/r1", "value": value,
+         "reason": "" if value else f"no data of the state for {year}"}
+        for year, value in ((2000, None), (2001, None), (2003, None), (2004, 1.0), (2005, 2.0))
+    ] + [{"of": "state/BBB", "with": "", "year": y, "source": "source/r1", "value": 3e9,
+          "reason": ""} for y in (2004, 2005)]  # fmt: skip
+    answer = tidy("export-share", "USD", pl.DataFrame(rows, infer_schema_length=None))
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", render(answer, CARD, ".svg").decode())
+    assert "No value: AAA: no data of the state for 2000–2001, 2003." in texts
+    assert "billion USD" in texts
 
 
 def test_the_same_answer_gives_the_same_bytes() -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from geoties.graph.files import write_atomically
+from geoties.graph.measures.balance import BALANCED
 from geoties.graph.measures.card import Card
 from geoties.graph.model import UserError, short_id
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 #: Okabe & Ito's palette, without the yellow that paper swallows, and with black.
@@ -24,6 +28,9 @@ DASHES = ("-", "--", ":")
 MARKERS = "osD^vPX*"
 MOST_LINES = len(COLOURS) * len(DASHES)
 MOST_BARS = 60
+_MOST_REASONS = 6
+#: Stands in a reason for the years that it is said of.
+_YEARS = "\N{SYMBOL FOR NULL}"
 FORMATS = (".svg", ".png", ".pdf", ".html")
 
 
@@ -140,6 +147,9 @@ def _bars(axes: Axes, known: pl.DataFrame) -> None:
         axes.hlines(places, lows, highs, color=COLOURS[0], linewidth=1.2)
         axes.axvline(0, color="#888888", linewidth=0.6)
         axes.set_xlim(left=None if min(values) < 0 else 0)
+    if ordered["unit"][0] == "score":  # of a balance, which is the whole scale and its middle
+        axes.set_xlim(0, 100)
+        axes.axvspan(*BALANCED, color="#EEEEEE", zorder=0)
     for place, (low, high) in enumerate(ordered.select("low", "high").iter_rows()):
         if low is not None and high is not None:
             axes.hlines(place, low, high, color=COLOURS[1], linewidth=4, alpha=0.4)
@@ -164,7 +174,8 @@ def _dress(
     heading = title if card.unit == "year" or not span else f"{title}, {span}"
     axes.set_title(heading.replace("$", r"\$"), loc="left", fontsize=11, wrap=True)
     units = result.drop_nulls("value")["unit"].unique().sort().to_list()
-    (axes.set_xlabel if bars else axes.set_ylabel)(" / ".join(units), fontsize=9)
+    unit = _scaled(axes.xaxis if bars else axes.yaxis, result, " / ".join(units))
+    (axes.set_xlabel if bars else axes.set_ylabel)(unit, fontsize=9)
     axes.grid(axis="x" if bars else "y", color="#DDDDDD", linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
@@ -174,29 +185,79 @@ def _dress(
     figure.text(0.01, -0.02, notes.replace("$", r"\$"), fontsize=7, va="top", color="#444444")
 
 
+def _scaled(axis: Axis, result: pl.DataFrame, unit: str) -> str:
+    """Large amounts in millions or billions, on the axis and in its unit."""
+    from matplotlib.ticker import FuncFormatter
+
+    most = result.select(pl.max_horizontal(pl.col("value", "high").abs().max())).item()
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if most >= size:
+            axis.set_major_formatter(FuncFormatter(partial(_divided, size)))
+            return f"{name} {unit}"
+    return unit
+
+
 def _notes(result: pl.DataFrame, card: Card, cut: str) -> str:
     parts = result["source"].str.split("; ").explode().unique().sort().to_list()
     sources = ", ".join(short_id(part) for part in parts if part)
-    missing = result.filter(pl.col("value").is_null())
     lines = [
         f"Formula: {card.formula}.",
         f"After: {card.citation}.",
-        f"Source: {sources or 'none'}.",
+        f"Source: {card.inputs} [{sources or 'none'}].",
     ]
     basis = result.drop_nulls("value")["basis"].str.split("; ").list.first().unique().to_list()
     lines += [f"Cut: {cut}."] if cut else []
     lines += [f"Basis: {basis[0]}."] if len(basis) == 1 and basis[0] else []
-    if missing.height:
-        lines.append("No value: " + _shortened(missing["reason"].unique().sort().to_list()))
+    if lacking := _lacking(result):
+        lines.append(f"No value: {_shortened(lacking)}.")
     if result.drop_nulls(["low", "high"]).height:
         lines.append("Broad strokes: the range in which the value lies.")
     return "\n".join(_wrapped(line) for line in lines)
 
 
+def _divided(size: float, value: float, _: object) -> str:
+    return f"{value / size:,g}"
+
+
+def _lacking(result: pl.DataFrame) -> list[str]:
+    """Why rows have no value: each reason once, with its years, and whose it is unless all's."""
+    missing = result.filter(pl.col("value").is_null(), pl.col("reason") != "")
+    found: dict[str, tuple[set[int], set[tuple[str, str]]]] = {}
+    for of, partner, year, reason in missing.select("of", "with", "year", "reason").iter_rows():
+        text = re.sub(rf"\b{year}\b", _YEARS, reason)
+        years, lines = found.setdefault(text, (set(), set()))
+        lines.add((of, partner))
+        if year:
+            years.add(year)
+    everybody = result.select("of", "with").n_unique()
+    return [
+        _whose(text, lines, everybody) + text.replace(_YEARS, _spans(sorted(years)))
+        for text, (years, lines) in sorted(found.items())
+    ]
+
+
+def _whose(text: str, lines: set[tuple[str, str]], everybody: int) -> str:
+    """Who a reason is about, where it does not say so itself and not all are."""
+    words = set(re.findall(r"\w+", text))
+    if len(lines) == everybody or all(words & set(line) for line in lines):
+        return ""
+    return f"{', '.join(sorted(_name(*line, '') for line in lines))}: "
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Years as spans: 1946–1970, 2021."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in spans)
+
+
 def _shortened(reasons: Sequence[str]) -> str:
-    shown = [reason for reason in reasons if reason][:4]
-    more = len(reasons) - len(shown)
-    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+    more = len(reasons) - _MOST_REASONS
+    return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _wrapped(line: str, width: int = 125) -> str:
