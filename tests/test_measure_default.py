@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from geoties.graph.measures.card import Reference
 from geoties.graph.measures.plots import render
 from geoties.graph.measures.registry import compute
 from geoties.graph.measures.trade import trade_dyads
+from geoties.graph.model import UserError
 from geoties.knowledge import KnowledgeGraph
 
 PAIR = {"of": "BRA", "with_": "CHN", "years": 2019}
@@ -209,3 +211,36 @@ def test_answers_are_those_of_polars_by_hand(
     for words, name, asked, floor in cases:
         floors._check(f"{name}, {words}", compute(name, kg.frames, **asked), floor(kg.frames))
     assert len(cases) > 12
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "sentence"),
+    [
+        ("trade-share", {"of": "SSD", "with_": "CHN", "years": 2005},
+         "South Sudan did not exist in 2005."),
+        ("vote-agreement", {"of": "HRV", "with_": "USA", "years": "1980-1985"},
+         "Croatia did not exist in 1980-1985."),
+        ("degree", {"minimum": 1e20}, "No tie is left in this cut of the graph"),
+        ("degree", {"kinds": "foo"}, "There is no kind of tie 'foo'"),
+        ("vote-identity", {**PAIR, "period": "session"},
+         "This graph holds no roll calls of session 2019; its sessions run from 1 to 74."),
+        ("trade-share", {**PAIR, "years": 1950},
+         "This graph holds no goods trade of 1950; its years run from 2000 to 2023."),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_one_sentence(
+    kg: KnowledgeGraph, name: str, asked: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(UserError, match=re.escape(sentence)):
+        compute(name, kg.frames, **asked)
+
+
+def test_a_year_before_a_state_says_so_beside_years_with_data(kg: KnowledgeGraph) -> None:
+    found = compute("export-share", kg.frames, of="SSD", with_="CHN", years="2010-2012")
+    assert found["reason"].to_list()[0] == "SSD did not exist in 2010"
+    assert found["value"].count() == 1
+
+
+def test_a_session_is_asked_by_its_number(kg: KnowledgeGraph) -> None:
+    one = compute("vote-identity", kg.frames, of="CHL", with_="USA", years="74", period="session")
+    assert round(100 * one["value"].item(), 2) == 18.68

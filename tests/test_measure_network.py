@@ -235,7 +235,7 @@ def test_a_date_takes_the_last_year_with_data(frames: Frames) -> None:
 def test_a_year_without_data_has_no_value_and_its_reason(frames: Frames) -> None:
     result = compute("strength", frames, of="AAA", years="2020-2022")
     assert result["value"].to_list() == [91, None, 91]
-    assert result["reason"][1] == "no ties of the kind goods-trade for 2021"
+    assert result["reason"][1] == "no goods-trade in this cut for 2021"
 
 
 def test_communities_and_the_regions_they_are(frames: Frames) -> None:

@@ -253,7 +253,7 @@ class Trade:
     def reason(self, of: str, partner: str, year: int) -> str:
         """Why a pair has no score in a year."""
         for entity in (of, partner):
-            if entity and not self.places.existed(entity, year):
+            if entity and not self.places.was_state(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
         releases = self.releases.filter(pl.col("year") == year)["source"]
         if releases.is_empty():

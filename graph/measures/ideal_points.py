@@ -114,7 +114,7 @@ def _reason(frames: Frames, points: pl.DataFrame, *poles: str) -> Callable[[str,
 
     def reason(of: str, partner: str, year: int) -> str:
         for entity in (of, partner, *poles):
-            if entity and not places.existed(entity, year):
+            if entity and not places.was_state(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
             if entity and (entity, year) not in have():
                 return f"no ideal point of {short_id(entity)} for {year}"

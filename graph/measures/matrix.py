@@ -83,7 +83,7 @@ def network_of(
         UserError: on an unknown kind, kinds whose values cannot be added, an unknown weight
             or a negative minimum; `NoTies` when no tie is left.
     """
-    declared = [_kind(name) for name in kinds_]
+    declared = [kind_named(name) for name in kinds_]
     if weight not in ("value", "count"):
         raise UserError(f'weight is "value" or "count", not {weight!r}.')
     if not minimum >= 0:
@@ -98,7 +98,8 @@ def network_of(
     return _matrix(ties, minimum, nodes, units[0] if weight == "value" else "", directed)
 
 
-def _kind(name: str) -> Kind:
+def kind_named(name: str) -> Kind:
+    """A kind of tie by its id; raises `UserError` for another."""
     if name not in kinds():
         raise UserError(f"There is no kind of tie {name!r}; there are: {', '.join(kinds())}.")
     return kinds()[name]

@@ -192,7 +192,7 @@ def compute(kind: str, score: Score, frames: Frames, cut: Cut) -> pl.DataFrame:
         if year in unweighed:
             return unweighed[year]
         for entity in (of, partner):
-            if entity and not places.existed(entity, year):
+            if entity and not places.was_state(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
         who = " or ".join(short_id(entity) for entity in (of, partner) if entity)
         return f"no {HELD[kind]} of {who or 'anybody'} are known to be in force in {year}"

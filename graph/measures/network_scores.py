@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from geoties.graph.measures.communities import louvain
 from geoties.graph.measures.coverage import Declared
 from geoties.graph.measures.inputs import Cut, Frames, names_in, years_within
-from geoties.graph.measures.matrix import Network, NoTies, network_of
+from geoties.graph.measures.matrix import Network, NoTies, kind_named, network_of
 from geoties.graph.measures.places import Places
 from geoties.graph.model import UserError, short_id
-from geoties.ontology.kinds import kinds
 
 Vector = NDArray[np.float64]
 DAMPING = 0.85
@@ -83,15 +82,17 @@ def compute(score: Score, unit: str, frames: Frames, cut: Cut) -> pl.DataFrame:
 
 def answered(frames: Frames, cut: Cut, answer: Callable[[Setting], pl.DataFrame]) -> pl.DataFrame:
     """The answer at each moment; the reason in a year without ties among years with some."""
-    found = []
-    for setting in settings(frames, cut):
+    found: list[pl.DataFrame] = []
+    without: list[pl.DataFrame] = []
+    asked = settings(frames, cut)
+    for setting in asked:
         try:
             found.append(answer(setting))
         except NoTies:
-            if len(cut.years) == 1 or cut.on:
-                raise
-            found.append(_nothing(setting))
-    return pl.concat(found, how="diagonal_relaxed")
+            if len(without) == len(asked) - 1:
+                raise  # none in any year
+            without.append(_nothing(setting))
+    return pl.concat([*found, *without], how="diagonal_relaxed")
 
 
 def kinds_of(cut: Cut) -> list[str]:
@@ -104,7 +105,7 @@ def settings(frames: Frames, cut: Cut) -> list[Setting]:
 
     On a date, a yearly kind speaks of the last year up to it with data.
     """
-    yearly = [k for k in kinds_of(cut) if k in kinds() and kinds()[k].temporality == "yearly"]
+    yearly = [kind for kind in kinds_of(cut) if kind_named(kind).temporality == "yearly"]
     years = [frames.ties(kind)["year"].drop_nulls().unique() for kind in yearly]
     have = sorted({year for known in years for year in known})
     if cut.on:
@@ -153,7 +154,7 @@ def _scored(setting: Setting, values: Sequence[float] | Vector, unit: str) -> pl
 
 
 def _nothing(setting: Setting) -> pl.DataFrame:
-    reason = f"no ties of the kind {', '.join(kinds_of(setting.cut))} for {setting.year}"
+    reason = f"no {', '.join(kinds_of(setting.cut))} in this cut for {setting.year}"
     return _without(setting.cut.of or ("",), setting, reason)
 
 

@@ -14,6 +14,7 @@ from geoties.graph.measures.inputs import Frames
 from geoties.graph.model import UserError, short_id
 from geoties.graph.parties import memberships
 from geoties.graph.periods import IN_FORCE
+from geoties.loaders.user_tables_names import young_states
 
 GROUPS = ("region", "bloc", "body", "initiative")
 STATES = ("state", "territory", "historical-state")
@@ -187,3 +188,13 @@ class Places:
             return True
         begun = not row["valid_from"] or row["valid_from"] <= f"{year}-12-31"
         return begun and (not row["valid_to"] or row["valid_to"] > f"{year}-01-01")
+
+    def was_state(self, entity: str, year: int) -> bool:
+        """As :meth:`existed`, but of the states that came to be in or after 1990 too.
+
+        Some sources have numbers of theirs for years before, so that this tells only why a
+        number is missing.
+        """
+        spells = young_states().get(entity, ())
+        within = (int(since) <= year <= int(until or year) for since, until in spells)
+        return self.existed(entity, year) and (not spells or any(within))

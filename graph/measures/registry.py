@@ -97,6 +97,8 @@ def compute(
         issue=issue, weights=weights, on=on, **options,
     )  # fmt: skip
     result = tidy(name, measure.card.unit, measure.compute(frames, cut), cut.of)
+    if not result["value"].count():
+        _check_states(Places.of(frames), cut, young=True)
     return joined.marked(result) if joined else result
 
 
@@ -196,7 +198,7 @@ def _two_poles(card: Card, poles: list[str]) -> tuple[str, ...]:
         return ()
     poles = poles or ["state/CHN", "state/USA"]
     if len(poles) != 2:
-        raise UserError(f"Give two poles, such as CHN,USA; {len(poles)} were given.")
+        raise UserError(f"Give two poles, such as CHN,USA, not {len(poles)}.")
     if poles[0] == poles[1]:
         raise UserError("The two poles are the same; give two different states or blocs.")
     return tuple(poles)
@@ -211,12 +213,18 @@ def _date(on: str) -> str:
         raise UserError(f"{error}.") from error
 
 
-def _check_states(places: Places, cut: Cut) -> None:
-    """A state that existed in none of the years, or is its own partner, is a mistake."""
+def _check_states(places: Places, cut: Cut, *, young: bool = False) -> None:
+    """A state that existed in none of the years, or is its own partner, is a mistake.
+
+    ``young``: of states since 1990 too, of which some sources tell years before.
+    """
     if len(cut.of) == 1 and cut.of == cut.with_:
         raise UserError(f"{places.label(cut.of[0])} has no score with itself; give a partner.")
     years = cut.years or ((int(cut.on[:4]),) if cut.on else ())
-    for entity in (*cut.of, *cut.with_):
-        if years and not any(places.existed(entity, year) for year in years):
+    existed = places.was_state if young else places.existed
+    # of a region nobody names the states one by one
+    named = [entity for entity in (*cut.of, *cut.with_) if not (young and entity in cut.region)]
+    for entity in named:
+        if years and not any(existed(entity, year) for year in years):
             span = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
             raise UserError(f"{places.label(entity)} did not exist in {span}.")

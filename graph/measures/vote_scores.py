@@ -125,7 +125,7 @@ def _reason(frames: Frames, votes: pl.DataFrame, about: str, period: str) -> Any
         for entity in (of, partner):
             if entity and entity not in voters():
                 return f"{short_id(entity)} cast no vote in the data"
-            if entity and period == "year" and not places.existed(entity, year):
+            if entity and period == "year" and not places.was_state(entity, year):
                 return f"{short_id(entity)} did not exist in {year}"
         return f"no roll call{about} in which both took part in {period} {year}"
 
