@@ -245,9 +245,16 @@ def _merge(parts: list[Tables], claims: pl.DataFrame, sources: list[dict[str, An
         part.ties = _each_once(part.ties)
         stamp(part, sources)
     merged.observations = pl.concat([t.observations for t in parts]).unique(maintain_order=True)
-    merged.ties = pl.concat([part.ties for part in parts], rechunk=True)
+    merged.ties = _joined([part.ties for part in parts])
     parts.clear()
     return merged
+
+
+def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """One frame below the other, column by column: `frames` are emptied, not held twice."""
+    columns = frames[0].columns
+    joined = (pl.concat([f.drop_in_place(name) for f in frames], rechunk=True) for name in columns)
+    return pl.DataFrame(list(joined))
 
 
 def _each_once(ties: pl.DataFrame) -> pl.DataFrame:
