@@ -132,7 +132,7 @@ def test_the_balance_is_explained_by_its_domains(frames: Frames) -> None:
     ("question", "sentence"),
     [
         ({"poles": "CHN,CHN"}, "two poles are the same"),
-        ({"poles": "CHN"}, "Give two poles"),
+        ({"poles": "CHN"}, "Give two poles, such as CHN,USA, not 1"),
         ({"of": "CHN"}, "CHN is one of the two poles"),
         ({"weights": "sport=1"}, "no domain 'sport'; the domains are trade"),
         ({"domains": "trade", "weights": "trade=0"}, "All the weights are zero"),

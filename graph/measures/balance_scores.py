@@ -210,6 +210,10 @@ _FAIR = (
     "A domain counts only where coverage is declared for both poles; one without data is left "
     "out and named, never taken as 50 or 0; 0/0 is no value."
 )
+_BLOCS = (
+    "A bloc as a pole is its members of the year: trade and finance are their sum, agreements and "
+    "bodies those shared with any of them, votes their mean ideal point."
+)
 _CONVENTION = "Which domains, and how they weigh, is a convention; see the spread of the ranks."
 MEASURES = (
     Measure(
@@ -236,8 +240,13 @@ MEASURES = (
             unit="score",
             range="0 (the first pole, by default China) to 100 (the second, the United States)",
             high_means="The state stands nearer to the second pole.",
-            assumptions=(_FAIR, "Equal weights unless given."),
-            criticisms=(_CONVENTION, "Small counts swing: one agreement against none is 100."),
+            assumptions=(_FAIR, "Equal weights unless given.", _BLOCS),
+            criticisms=(
+                _CONVENTION,
+                "Small counts swing: one agreement against none is 100.",
+                "Agreements and bodies are counted, not weighed: a treaty that protects "
+                "investments counts as a free-trade area does.",
+            ),
             takes=("of", "years", "poles", "weights"),
             options={"domains": ", ".join(DOMAINS), "by": "domain: a row for each domain"},
             kinds=tuple(domain.kind for domain in DOMAINS.values()),

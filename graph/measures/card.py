@@ -56,6 +56,7 @@ class Card:
             "Unit": self.unit,
             "Range": self.range,
             "High means": self.high_means,
+            "Asked with": ", ".join(f"`--{name}`" for name in self.takes),
             "Family": f"{self.family}; version {self.version}"
             + ("; the same for both of a pair" if self.symmetric else ""),
         }

@@ -42,6 +42,12 @@ class Question:
             return {pole}
         return {pole, *self.places.members(pole, [year])["entity"]}
 
+    def pole_by_year(self, pole: str) -> pl.DataFrame:
+        """Who a pole is in each year: ``entity, year``."""
+        rows = [(who, year) for year in self.years for who in sorted(self.pole_in(pole, year))]
+        schema = {"entity": pl.String, "year": pl.Int32}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -110,11 +116,9 @@ def _votes(question: Question) -> pl.DataFrame:
     own = points.filter(pl.col("entity").is_in(list(question.states)))
     rows = own.select(pl.col("entity").alias("of"), "year", "source", theta="value")
     for pole, name in zip(question.poles, ("one", "other"), strict=True):
-        members = [
-            (entity, year) for year in question.years for entity in question.pole_in(pole, year)
-        ]
-        who = pl.DataFrame(members, schema={"entity": pl.String, "year": pl.Int32}, orient="row")
-        mean = points.join(who, on=["entity", "year"]).group_by("year", "source")
+        mean = points.join(question.pole_by_year(pole), on=["entity", "year"]).group_by(
+            "year", "source"
+        )
         rows = rows.join(mean.agg(pl.col("value").mean().alias(name)), on=["year", "source"])
     return rows.select(
         "of", "year", (pl.col("theta") - pl.col("other")).abs().alias("first"),
@@ -143,9 +147,8 @@ def _events(question: Question, kind: str, count: pl.Expr) -> pl.DataFrame:
         pl.DataFrame({"year": list(question.years)}, schema={"year": pl.Int32}), how="cross"
     )
     for pole, name in zip(question.poles, ("first", "second"), strict=True):
-        members = {year: question.pole_in(pole, year) for year in question.years}
-        everybody = set().union(*members.values()) if members else set()
-        found = both.filter(pl.col("pole").is_in(list(everybody)))
+        found = both.join(question.pole_by_year(pole).rename({"entity": "pole"}),
+                          on=["pole", "year"], how="semi")  # fmt: skip
         grid = grid.join(
             found.group_by("of", "year").agg(count.alias(name)), on=["of", "year"], how="left"
         )

@@ -66,7 +66,8 @@ _BY_INDICATOR = {
     "weighted": "an indicator of the states as their weight, such as gdp or population; states "
     "without a value are left out and named (s_score takes any weights of your own)"
 }
-_WEIGHED = "A club of five counts more than the United Nations."
+_WEIGHED = "What five hold counts more than what all do."
+_LEVELS = "Obligations are ranked; the levels take them to be equally far apart."
 
 
 def _jaccard(id: str, kind: str, by_size: bool, **card: Any) -> Measure:
@@ -107,13 +108,14 @@ def _alliance(id: str, formula: Formula, distance: Distance, printed: str) -> Me
         name=f"{_NAMES[formula]} over alliance obligations, {distance} distance",
         formula=f"{_WORDS[formula]}; d = |x - y| / 3{' squared' if distance == 'squared' else ''}; "
         "levels 0 none, 1 consultation, 2 neutrality or non-aggression, 3 defence or offence",
-        inputs="alliances and their obligations (ATOP 5.1, to 2018)",
+        inputs="alliances of the states of Latin America and the Caribbean, China and the United "
+        "States, and their obligations (ATOP 5.1, to 2018)",
         kinds=("alliance",),
         high_means="The two have the same allies, bound to the same.",
         assumptions=(_ON_DAY, _SYSTEM),
         references=tuple(references),
         options=_BY_INDICATOR if formula == "s" else {},
-        **_SIMILAR[formula],
+        **{**_SIMILAR[formula], "criticisms": (*_SIMILAR[formula]["criticisms"], _LEVELS)},
     )
     score = partial(alliance_similarity, formula=formula, distance=distance)
     return _similar(card, "alliance", score)
@@ -157,11 +159,13 @@ _WORDS = {
 }
 _HAGE: dict[str, Any] = {
     **_COMMON,
-    "citation": "Häge (2011), Political Analysis 19:287-305",
-    "doi": ("10.1093/pan/mpr023",),
     "range": "-1 to 1; 0 is what chance gives",
-    "criticisms": ("What chance would give depends on which items are counted.",),
+    "criticisms": (
+        "What chance would give depends on which items are counted.",
+        "Where nearly all have, or lack, the same it is low, however much two states agree.",
+    ),
 }
+_BY_HAGE = "Häge (2011), Political Analysis 19:287-305"
 _SIMILAR: Mapping[str, dict[str, Any]] = {
     "s": {
         **_COMMON,
@@ -171,8 +175,18 @@ _SIMILAR: Mapping[str, dict[str, Any]] = {
         "range": "-1 to 1",
         "criticisms": ("Common absent ties make most pairs alike; see kappa and pi (Häge 2011).",),
     },
-    "kappa": {**_HAGE, "unit": "kappa"},
-    "pi": {**_HAGE, "unit": "pi"},
+    "kappa": {
+        **_HAGE,
+        "unit": "kappa",
+        "citation": f"Cohen (1968), Psychological Bulletin 70:213-220; {_BY_HAGE}",
+        "doi": ("10.1037/h0026256", "10.1093/pan/mpr023"),
+    },
+    "pi": {
+        **_HAGE,
+        "unit": "pi",
+        "citation": f"Scott (1955), Public Opinion Quarterly 19:321-325; {_BY_HAGE}",
+        "doi": ("10.1086/266577", "10.1093/pan/mpr023"),
+    },
 }
 MEASURES: Sequence[Measure] = (
     _jaccard("shared-memberships", "membership", False, **_BODIES),

@@ -10,6 +10,10 @@ from geoties.graph.measures.vote_explained import explain
 from geoties.graph.measures.vote_scores import compute
 
 _HAGE = "Häge (2011), Political Analysis 19:287-305"
+_COHEN = f"Cohen (1968), Psychological Bulletin 70:213-220; {_HAGE}"
+_SCOTT = f"Scott (1955), Public Opinion Quarterly 19:321-325; {_HAGE}"
+_BY_COHEN = ("10.1037/h0026256", "10.1093/pan/mpr023")
+_BY_SCOTT = ("10.1086/266577", "10.1093/pan/mpr023")
 _SIGNORINO = "Signorino & Ritter (1999), International Studies Quarterly 43:115-144"
 _COMMON: dict[str, Any] = {
     "family": "alignment",
@@ -41,7 +45,7 @@ def _measure(name: str, /, **card: Any) -> Measure:
 
 def _of_1947(function: str, other: str, printed: str, more: str = "") -> Reference:
     return Reference(
-        f"UN 1947, United States and {other}",
+        f"UN 1947, United States and {other if other in ('UK', 'USSR') else other.title()}",
         f"{function}(USA_1947, {other}_1947, levels=VOTE_LEVELS{more})",
         printed,
     )
@@ -130,8 +134,8 @@ MEASURES = (
         "vote-kappa",
         name="Cohen's kappa over roll calls, squared distance",
         formula="1 - sum d*o / sum d*e, e the product of the two states' own margins",
-        citation=_HAGE,
-        doi=("10.1093/pan/mpr023",),
+        citation=_COHEN,
+        doi=_BY_COHEN,
         unit="kappa",
         range="-1 to 1; 0 is what chance gives",
         high_means="The two vote alike beyond what their habits of voting explain.",
@@ -145,8 +149,8 @@ MEASURES = (
         "vote-pi",
         name="Scott's pi over roll calls, squared distance",
         formula="1 - sum d*o / sum d*e, e the average margin of the two with itself",
-        citation=_HAGE,
-        doi=("10.1093/pan/mpr023", "10.1086/266577"),
+        citation=_SCOTT,
+        doi=_BY_SCOTT,
         unit="pi",
         range="-1 to 1; 0 is what chance gives",
         high_means="The two vote alike beyond what the common distribution of votes explains.",
@@ -156,8 +160,8 @@ MEASURES = (
         "vote-kappa-linear",
         name="Cohen's kappa over roll calls, absolute distance",
         formula="1 - sum d*o / sum d*e, e the product of the two states' own margins",
-        citation=_HAGE,
-        doi=("10.1093/pan/mpr023", "10.1037/h0026256"),
+        citation=_COHEN,
+        doi=_BY_COHEN,
         unit="kappa",
         range="-1 to 1; 0 is what chance gives",
         high_means="The two vote alike beyond what their habits of voting explain.",
@@ -168,8 +172,8 @@ MEASURES = (
         "vote-pi-linear",
         name="Scott's pi over roll calls, absolute distance",
         formula="1 - sum d*o / sum d*e, e the average margin of the two with itself",
-        citation=_HAGE,
-        doi=("10.1093/pan/mpr023", "10.1086/266577"),
+        citation=_SCOTT,
+        doi=_BY_SCOTT,
         unit="pi",
         range="-1 to 1; 0 is what chance gives",
         high_means="The two vote alike beyond what the common distribution of votes explains.",
