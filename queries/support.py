@@ -18,7 +18,7 @@ from geoties.queries.spells import same_tie
 
 _SAID = """
   ?row gt:ofKind kind: ; gt:coverageStatus ?status ; dcterms:source ?source .
-  FILTER(?status != "complete")
+  FILTER(?status != gt:complete)
   OPTIONAL { ?row gt:fromScope ?from }
   OPTIONAL { ?row gt:toScope ?to }
   OPTIONAL { ?row gt:viaScope ?via }

@@ -152,6 +152,20 @@ def test_a_profile_has_names_numbers_and_ties(kg: KnowledgeGraph) -> None:
     assert {"numbers", "membership", "agreement-party"} <= {row["section"] for row in rows}
 
 
+def test_flows_in_doubt_are_marked(kg: KnowledgeGraph) -> None:
+    """A later release has more of Peru's exports to Namibia; nobody told what Angola sold it."""
+    rows = kg.query_answer("trade-with", {"country": "PER", "partner": "NAM"}).dicts()
+    doubts = {row["year"]: str(row["doubts"] or "") for row in rows}
+    assert doubts[2022].startswith("exports partial: understated: ")
+    assert doubts[2018] == ""
+    asked = {"country": "PER", "year": "2022"}
+    partners = {row["partner"]: row for row in kg.query_answer("top-partners", asked).dicts()}
+    assert partners["NAM"]["doubts"] == doubts[2022]
+    assert str(partners["AGO"]["doubts"]).startswith("imports unknown: neither side reported")
+    assert partners["AGO"]["imports"] is None
+    assert not partners["CHN"]["doubts"]
+
+
 def test_sanctions_and_doubts_name_their_sources(kg: KnowledgeGraph) -> None:
     rows = ask(kg, "sanctions", target="VEN", on="2019-12-31")
     assert "USA" in [row["sender"] for row in rows]
