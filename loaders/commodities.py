@@ -5,9 +5,6 @@ files (`BACI_HS92_Y2024_V….csv`, of which the 74 products are taken, with `cou
 beside them). The topic of a tie is the six digits of the product; `data/products/products.csv`
 says what they are called. Values come out in current US dollars, free on board; tonnes are not
 used, for a tie has one value. Soy, meat and other farm products are not among the 74.
-
-The package carries the flows of USD 100,000 a year or more: 37 in 100 of the rows and 99.97 in
-100 of the value. Whoever brings the file gets all of them.
 """
 
 from __future__ import annotations
@@ -48,7 +45,6 @@ SOURCE = Source(
     expects={"ties": (300_000, 2_000_000)},
     filenames=("commodities_baci74_1995_2024.parquet",),
 )
-SMALLEST = 100_000.0
 _PRODUCTS = Path(__file__).parent / "data" / "products" / "products.csv"
 _FLOW = ("year", "exporter", "importer", "hs6", "value")
 _UNION = Entity(
@@ -75,15 +71,7 @@ def load(raw: Path) -> Tables:
     good = kept.unique(list(_FLOW[:4]), keep="first", maintain_order=True)
     rejected = [_rejection(row) for row in bad.to_dicts()]
     report = Report(flows.height, good.height, kept.height - good.height, rejected)
-    return Tables.of([_UNION], _ties(good), (), _coverage(good, "complete", ""), report)
-
-
-def select(tables: Tables) -> Tables:
-    """What the package carries: the flows of USD 100,000 a year or more."""
-    ties = tables.ties.filter(pl.col("value") >= SMALLEST)
-    note = "flows of USD 100,000 a year or more; smaller ones are left out"
-    coverage = _coverage(ties.rename({"topic": "hs6"}), "partial", note)
-    return Tables.of(tables.entities, ties, (), coverage, tables.report)
+    return Tables.of([_UNION], _ties(good), (), _coverage(good), report)
 
 
 @cache
@@ -184,18 +172,17 @@ def _ties(flows: pl.DataFrame) -> pl.DataFrame:
     return tie_frame(ties.with_columns(topic_record()), **constants)
 
 
-def _coverage(flows: pl.DataFrame, status: str, note: str) -> list[Coverage]:
+def _coverage(flows: pl.DataFrame) -> list[Coverage]:
     """One row for each product; of others nothing is known."""
     years = flows.group_by("hs6").agg(first=pl.col("year").min(), last=pl.col("year").max())
     return [
         Coverage(
             SOURCE.entity,
             "commodity-trade",
-            status,
+            "complete",
             topic_scope=product,
             from_year=first,
             to_year=last,
-            note=note,
         )
         for product, first, last in years.sort("hs6").iter_rows()
     ]

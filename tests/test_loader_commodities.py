@@ -110,15 +110,11 @@ def test_another_shape_is_told(tmp_path: Path) -> None:
         commodities.load(tmp_path)
 
 
-def test_the_package_carries_the_larger_flows_and_says_so(tmp_path: Path) -> None:
-    rows = [(2020, "CHL", "CHN", 260300, 100.0, 1.0), (2020, "CHL", "JPN", 260300, 99.9, 1.0)]
-    whole = load(tmp_path, *rows)
-    carried = commodities.select(whole)
-    assert carried.ties["to"].to_list() == ["state/CHN"]
-    assert set(whole.coverage["status"]) == {"complete"}
-    (row,) = carried.coverage.to_dicts()
-    assert (row["status"], row["topic_scope"]) == ("partial", "260300")
-    assert "100,000" in row["note"]
+def test_all_flows_of_the_products_are_known(tmp_path: Path) -> None:
+    rows = [(2020, "CHL", "CHN", 260300, 100.0, 1.0), (2021, "CHL", "JPN", 260300, 0.001, 1.0)]
+    (row,) = load(tmp_path, *rows).coverage.to_dicts()
+    assert (row["status"], row["topic_scope"]) == ("complete", "260300")
+    assert (row["from_year"], row["to_year"]) == (2020, 2021)
 
 
 def test_records_come_back_from_the_embedded_table(tmp_path: Path) -> None:
@@ -159,7 +155,8 @@ def test_what_is_embedded(embedded: Tables) -> None:
     ties = embedded.ties
     assert set(ties["year"]) == {*range(1995, 2025)}
     assert ties["topic"].n_unique() == 74
-    assert ties.filter(pl.col("value") < 100_000).is_empty()
+    assert ties.height == 1_264_872
+    assert ties.filter(pl.col("value") < 1).is_empty()
     ore = ties.filter(pl.col("record") == "CHL-CHN-260300-2023")
     assert round(ore["value"].item() / 1e9, 1) == 17.6  # CEPII's BACI: copper ore
-    assert set(embedded.coverage["status"]) == {"partial"}
+    assert set(embedded.coverage["status"]) == {"complete"}
