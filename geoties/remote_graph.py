@@ -8,9 +8,10 @@ from geoties.graph.model import UserError
 from geoties.graph.snapshots import Snapshot
 from geoties.graph.store import TripleStore
 from geoties.knowledge import KnowledgeGraph
-from geoties.queries.answers import NO_COLUMNS, Graph
+from geoties.queries.answers import Graph
 from geoties.queries.asking import Names
 from geoties.queries.elsewhere import graph_at
+from geoties.queries.in_columns import NO_COLUMNS
 
 
 class RemoteGraph(KnowledgeGraph):

@@ -175,12 +175,14 @@ class RemoteStore:
 
     @cached_property
     def described(self) -> Mapping[str, str]:
-        """What `geoties push` says of the graph: its values by the local names of properties.
+        """What `geoties push` or `geoties serve` says of the graph: its values by the local names
+        of properties.
 
         Raises `UserError` where there is none, or where it was never finished.
         """
         text = f"SELECT ?p ?o WHERE {{ {ox.NamedNode(DESCRIPTION)} ?p ?o }}"
         told = {_LAST.split(name.value)[-1]: value.value for name, value in self._select(text)}
+        told = told or self._service_description()
         if not told:
             raise UserError(f"{self.url} holds no graph of ours; `geoties push` writes one.")
         if "triples" not in told:
@@ -188,6 +190,16 @@ class RemoteStore:
                 f"{self.url} holds a graph that was never finished; run `geoties push` again."
             )
         return told
+
+    def _service_description(self) -> dict[str, str]:
+        """What the endpoint itself says of our dataset; nothing where it is another's."""
+        try:
+            reply = self._wire.send("GET", accept=TRIPLES)
+            found = self._triples(reply.body) if reply.media_type == TRIPLES else ()
+        except UserError:
+            return {}
+        about = [triple for triple in found if triple.subject == ox.NamedNode(DESCRIPTION)]
+        return {_LAST.split(t.predicate.value)[-1]: str(t.object.value) for t in about}
 
 
 def _nodes(subjects: Iterable[str]) -> Iterator[ox.NamedNode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -69,6 +69,7 @@ class Terms:
         return self.one(subject, predicate) == "true"
 
 
+@cache
 def _local(iri: str) -> str:
     for base in _BASES:
         if iri.startswith(base):

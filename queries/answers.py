@@ -14,12 +14,7 @@ from geoties.graph.model import UserError
 from geoties.graph.snapshots import Snapshot
 from geoties.graph.store import Answer, TripleStore, open_store, select
 from geoties.queries.asking import Names, QuickNames
-from geoties.queries.recorded import Recorder
-
-NO_COLUMNS = (
-    "This is answered from the columns, which a store elsewhere does not hold; ask a graph of "
-    "your own, without --endpoint (`geoties build` makes one)."
-)
+from geoties.queries.in_columns import NO_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -151,6 +146,8 @@ def sparql_of(graph: Graph, asked: Asked) -> list[str]:
 
 def _recorded(graph: Graph, asked: Asked) -> list[str]:
     """The queries that an answer sends, each once, with their prefixes."""
+    from geoties.queries.recorded import Recorder
+
     store = Recorder(graph.store)
     answer(replace(graph, store=store), asked)
     return list(dict.fromkeys(store.sent))

@@ -7,6 +7,11 @@ from pathlib import Path
 from geoties.ontology.kinds import Kind
 from geoties.queries.facts import Fact
 
+NO_COLUMNS = (
+    "This is answered from the columns, which a store elsewhere does not hold; ask a graph of "
+    "your own, without --endpoint (`geoties build` makes one)."
+)
+
 
 def facts_in_columns(frames: Path, kind: Kind, x: str, y: str, until: int) -> list[Fact]:
     """The ties of a kind between `x` and `y`, or of `x` if `y` is empty, up to a year.

@@ -94,7 +94,7 @@ def run_query(
         from geoties.queries.measured import answer_from_columns
 
         if frames_path is None:
-            from geoties.queries.answers import NO_COLUMNS
+            from geoties.queries.in_columns import NO_COLUMNS
 
             raise UserError(NO_COLUMNS)
         return answer_from_columns(question, values, Frames(frames_path))

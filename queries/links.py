@@ -34,7 +34,7 @@ from geoties.queries.facts import (
     read_facts,
     through,
 )
-from geoties.queries.in_columns import facts_in_columns
+from geoties.queries.in_columns import NO_COLUMNS, facts_in_columns
 from geoties.queries.sentences import sentence, shared_sentence
 from geoties.queries.shared import Ledger, Shared, passed_on, shared, shorts
 from geoties.queries.spells import IN_FORCE, NO, Spell, refined
@@ -77,7 +77,9 @@ def links(
     (curated-2026) or 2019 (bri-years)"), or that a flow is known in part only.
     Raises `UserError` for an unknown name, kind or date.
     """
-    day = day_named(on or graph_date)
+    day, chosen = day_named(on or graph_date), kinds_named(kinds)
+    if kinds and frames_path is None and any(kind.stored == "frames" for kind in chosen):
+        raise UserError(NO_COLUMNS)
     first = entity_named(names, x, day, store)
     second = entity_named(names, y, day, store) if y else ""
     if first == second:
@@ -85,7 +87,7 @@ def links(
     asked = _Asked(
         ledger=Ledger(store, day),
         label=_labels(store),
-        kinds=kinds_named(kinds),
+        kinds=chosen,
         since=first_day_named(since) if since else "",
         ended=ended,
         columns=frames_path if kinds else None,

@@ -12,6 +12,7 @@ import requests
 from commands import assert_told, geoties
 from links_world import World
 from other_stores import build_of, build_with, running_server
+from server_client import served
 
 from geoties.graph import pushing
 from geoties.graph.model import UserError
@@ -19,6 +20,7 @@ from geoties.graph.pushing import Target, push
 from geoties.graph.remote import RemoteStore
 from geoties.graph.store import select
 from geoties.graph.wire import Refused, Wire
+from geoties.knowledge import load
 from geoties.queries.answers import Asked, Graph, answer
 from geoties.queries.elsewhere import graph_at
 from geoties.queries.header import question_names, read_question
@@ -205,6 +207,16 @@ def test_names_and_sources_come_from_the_store(filled: str, world: World) -> Non
         assert there.names.require(name) == here.names.require(name)
 
 
+def test_our_own_endpoint_is_asked_as_any_other(small_store: Path) -> None:
+    """`geoties serve` describes its graph; nothing has to be pushed into it."""
+    with served(small_store) as ours:
+        there = ("--endpoint", f"http://127.0.0.1:{ours.port}/sparql")
+        for words in (("links", "PER", "CHN"), ("query", "members-of-body", "APEC")):
+            done = geoties(*words, "--format", "csv", *there)
+            assert done.err in ("", f"As of {load(small_store).date}.\n")
+            assert done.out == geoties(*words, "--format", "csv", store=small_store).out
+
+
 def test_what_needs_the_columns_says_so(filled: str) -> None:
     graph = graph_at(filled)
     measured = {"name": "trade-shares", "parameters": {"country": "PER", "partner": "CHN"}}
@@ -212,6 +224,8 @@ def test_what_needs_the_columns_says_so(filled: str) -> None:
         Asked("query", measured),
         Asked("path", {"x": "PER", "y": "CHN"}),
         Asked("conflicts"),
+        Asked("neighbours", {"x": "PER"}),
+        Asked("links", {"x": "PER", "y": "CHN", "kinds": ["commodity-trade"]}),
     ):
         with pytest.raises(UserError, match="answered from the columns, which a store elsewhere"):
             answer(graph, asked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from geoties.graph.model import BASE, ONTOLOGY
+from geoties.graph.model import BASE, ONTOLOGY, SCHEMA_VERSION
 from geoties.graph.store import PREFIXES
 from geoties.ontology.kinds import kinds
 from geoties.server.jobs import TRIPLES
@@ -93,6 +93,8 @@ def _dataset(here: str, manifest: Mapping[str, Any]) -> Iterator[ox.Triple]:
         ("dcterms:title", ox.Literal(_TITLE, language="en")),
         ("dcterms:description", ox.Literal(_ABOUT, language="en")),
         ("dcterms:issued", day),
+        ("dcterms:date", day),
+        ("dcterms:conformsTo", ox.NamedNode(f"{BASE}schema/{SCHEMA_VERSION}")),
         ("dcterms:identifier", ox.Literal(manifest["checksum"])),
         ("void:triples", ox.Literal(int(manifest["counts"]["triples"]))),
         ("void:entities", ox.Literal(int(manifest["counts"]["frames"]["entities"]))),
