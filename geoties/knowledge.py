@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoties.graph.model import BASE, Report, UserError, parse_date
+from geoties.asked import Names, PathLike, day_asked, known_kinds, several
+from geoties.graph.model import BASE, Report, UserError
 from geoties.graph.snapshots import Snapshot, current, data_directory
 from geoties.graph.store import Answer, open_store, select
+from geoties.shown_page import View
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from geoties.graph.store import TripleStore
     from geoties.queries.answers import Graph
     from geoties.queries.asking import Names as Called
-
-PathLike = str | os.PathLike[str]
-Names = str | Sequence[str]
 
 
 def load(store: PathLike | None = None, *, endpoint: str = "") -> KnowledgeGraph:
@@ -155,8 +153,8 @@ class KnowledgeGraph:
             y,
             graph_date=self.date,
             names=self.names,
-            on=_day(on),
-            kinds=_several(kind),
+            on=day_asked(on),
+            kinds=several(kind),
             since=since,
             ended=ended,
             frames_path=self.opened.frames_path,
@@ -182,7 +180,7 @@ class KnowledgeGraph:
         """The ties in force on a date as a networkx graph with a `cost` on every edge."""
         from geoties.queries.chains import chain_graph
 
-        return chain_graph(self.opened, _day(on) or self.date, _several(kinds))
+        return chain_graph(self.opened, day_asked(on) or self.date, several(kinds))
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """A question of the library, with its parameters by name."""
@@ -291,8 +289,8 @@ class KnowledgeGraph:
 
         return network(
             self.frames,
-            on=_day(on) or self.date,
-            kinds=known_kinds(_several(kinds)),
+            on=day_asked(on) or self.date,
+            kinds=known_kinds(several(kinds)),
             focus=self._entities(focus),
             checksum=self.snapshot.checksum,
         )
@@ -332,11 +330,11 @@ class KnowledgeGraph:
             layout=layout,
             focus=self._entities(focus),
             poles=(first, second),
-            kinds=known_kinds(_several(kinds)) or None,
+            kinds=known_kinds(several(kinds)) or None,
             lang=lang,
             title=title,
             size=size,
-            regions=_several(regions) or DEFAULT_COLUMNS,
+            regions=several(regions) or DEFAULT_COLUMNS,
             served=served,
         )
         return View(html)
@@ -385,15 +383,15 @@ class KnowledgeGraph:
             Path(path),
             self.frames,
             focus=self._entities(focus),
-            on=_day(on),
-            kinds=known_kinds(_several(kind)),
+            on=day_asked(on),
+            kinds=known_kinds(several(kind)),
             graph_date=self.date,
             checksum=self.snapshot.checksum,
             include_current=include_current,
         )
 
     def _entities(self, names: Names) -> tuple[str, ...]:
-        return tuple(self._entity(name) for name in _several(names))
+        return tuple(self._entity(name) for name in several(names))
 
     def _entity(self, name: str) -> str:
         from geoties.queries.asking import entity_named
@@ -401,65 +399,7 @@ class KnowledgeGraph:
         return entity_named(self.names, name, store=self.store)
 
 
-class View:
-    """A page as HTML text."""
-
-    def __init__(self, html: str) -> None:
-        self.html = html
-
-    def save(self, path: PathLike) -> Path:
-        """Write the page; the old file stays until the new one is whole."""
-        from geoties.graph.files import write_atomically
-
-        target = page_file(path)
-        write_atomically(target, self.html)
-        return target
-
-    def _repr_html_(self) -> str:
-        """The page in a sandboxed frame, as notebooks show it."""
-        from html import escape
-
-        return (
-            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" '
-            'style="width:100%;height:720px;border:1px solid #8888" title="geoties"></iframe>'
-        )
-
-
-def page_file(path: PathLike) -> Path:
-    """The path of a page; raises `UserError` when its name is not that of one."""
-    target = Path(path)
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise UserError(f"{str(path)!r} is not the name of a page; end it in .html.")
-    return target
-
-
 def _frame(answer: Answer) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(answer.rows, columns=list(answer.columns))
-
-
-def _several(names: Names) -> tuple[str, ...]:
-    """One name, several with commas, or a sequence of names."""
-    parts = names.split(",") if isinstance(names, str) else names
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _day(text: str) -> str:
-    """A date asked for; a month or year alone means its last day."""
-    if not text:
-        return ""
-    try:
-        return parse_date(text).last
-    except ValueError as problem:
-        raise UserError(f"{problem}.") from None
-
-
-def known_kinds(names: Sequence[str]) -> tuple[str, ...]:
-    """The kinds of tie that are asked for; raises `UserError` with the list for an unknown one."""
-    from geoties.ontology.kinds import kinds
-
-    for name in names:
-        if name not in kinds():
-            raise UserError(f"There is no kind of tie {name!r}; there are: {', '.join(kinds())}.")
-    return tuple(names)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geoties.asked import PathLike
 from geoties.graph.snapshots import data_directory
-from geoties.knowledge import KnowledgeGraph, PathLike
+from geoties.knowledge import KnowledgeGraph
 
 if TYPE_CHECKING:
     from geoties.graph.adding import Addition

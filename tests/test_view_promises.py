@@ -22,7 +22,7 @@ from geoties.graph.views.cut import make_cut
 from geoties.graph.views.layouts import LAYOUTS, pivot
 from geoties.graph.views.page import page_of, render_page
 from geoties.graph.views.payload import Options, make_payload
-from geoties.knowledge import View
+from geoties.shown_page import View
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

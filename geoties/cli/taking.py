@@ -39,7 +39,8 @@ def view(
     store: Store = None,
 ) -> None:
     """Write an interactive page: one file that works offline."""
-    from geoties.knowledge import load, page_file
+    from geoties.knowledge import load
+    from geoties.shown_page import page_file
 
     page_file(file)
     page = load(store).view(

@@ -1,0 +1,37 @@
+"""What users may write for files, names, days and kinds of tie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from geoties.graph.model import UserError, parse_date
+
+PathLike = str | os.PathLike[str]
+Names = str | Sequence[str]
+
+
+def several(names: Names) -> tuple[str, ...]:
+    """One name, several with commas, or a sequence of names."""
+    parts = names.split(",") if isinstance(names, str) else names
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def day_asked(text: str) -> str:
+    """A date asked for; a month or year alone means its last day."""
+    if not text:
+        return ""
+    try:
+        return parse_date(text).last
+    except ValueError as problem:
+        raise UserError(f"{problem}.") from None
+
+
+def known_kinds(names: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of tie that are asked for; raises `UserError` with the list for an unknown one."""
+    from geoties.ontology.kinds import kinds
+
+    for name in names:
+        if name not in kinds():
+            raise UserError(f"There is no kind of tie {name!r}; there are: {', '.join(kinds())}.")
+    return tuple(names)
