@@ -49,7 +49,7 @@ SOURCE = Source(
     licence="cite the source; the indices may not be passed on",
     licence_class="C",
     version="the user's file",
-    retrieved=dt.date(2023, 12, 31),  # the last year in its tables
+    retrieved=dt.date(2025, 12, 31),  # the last year in its table of members
     citation="Dür, Andreas, Leonardo Baccini and Manfred Elsig (2014), The Design of International "
     "Trade Agreements: Introducing a New Dataset, Review of International Organizations 9(3): "
     "353-375.",
