@@ -55,7 +55,7 @@ def _bodies(store: TripleStore, kind: Kind, named: Sequence[str]) -> list[str]:
 def _meaning(store: TripleStore, kind: Kind, named: Sequence[str], year: int | None) -> str:
     """For two bodies "none" only if somebody knows the members of each of them."""
     places = {"", *named, *(r for one in named for r in values_of(store, one, "inRegion"))}
-    rows = {row.told(): row for row in coverage_of(store, kind) if _speaks(row, places)}
+    rows = {row.told(): row for row in coverage_of(store, kind) if _speaks(row, kind, places)}
     bodies = _bodies(store, kind, named)
     told = [
         _of_body(store, kind, [row for row in rows.values() if row.to in ("", body)], body, year)
@@ -82,9 +82,10 @@ def _of_body(
     return answer, f"unknown{when}: {basis}{_elsewhere(known)}"
 
 
-def _speaks(row: Covered, places: set[str]) -> bool:
+def _speaks(row: Covered, kind: Kind, places: set[str]) -> bool:
     """Whether a statement is about all that was asked, or about one of those who were named."""
-    return not row.via and not row.topic and row.from_ in places and row.to in places
+    whole = not row.via and (not row.topic or "topic" in kind.requires)
+    return whole and row.from_ in places and row.to in places
 
 
 def _elsewhere(complete: Sequence[Covered]) -> str:
