@@ -59,19 +59,27 @@ def test_the_middle_takes_the_most_populous_and_the_sides_their_partners(frames:
 
 def test_poles_are_there_even_outside_the_regions(frames: Frames) -> None:
     cut = make_cut(frames, ("latin-america",))
-    assert {"state/CHN", "state/USA"} <= set(cut.ids)
+    assert [column.id for column in cut.columns] == ["CHN", "latin-america", "USA"]
+    assert cut.columns[cut.middle].id == "latin-america"
+    assert cut.columns[2].members == ("state/USA",), "no heading of a region stands over it"
+    assert cut.columns[2].labels["en"] == "United States"
+    inside = make_cut(frames, ("asia-pacific", "latin-america"))
+    assert [column.id for column in inside.columns] == ["asia-pacific", "latin-america", "USA"]
 
 
 def test_focus_makes_the_middle(frames: Frames) -> None:
     cut = make_cut(frames, focus=("state/PER", "state/DEU"))
     assert cut.columns[1].members == ("state/DEU", "state/PER")
     assert "state/DEU" not in cut.columns[2].members
+    some = make_cut(frames, focus=("state/PER", "state/CHL")).columns[1]
+    assert some.id == "focus", "two of its countries are not Latin America"
 
 
 def test_a_body_as_focus_means_its_members(frames: Frames) -> None:
     cut = make_cut(frames, focus=("body/EU",))
     assert cut.columns[1].members == ("state/DEU", "state/FRA")
     assert cut.columns[1].labels["es"] == "Unión Europea"
+    assert cut.columns[1].group
     parties = make_cut(frames, focus=("agreement/EU-CHL",)).columns[1].members
     assert parties == ("state/CHL", "state/DEU", "state/FRA")
 

@@ -189,8 +189,9 @@ def test_the_headline_counts_what_the_data_say(reader: Opened, payload: dict[str
     near = {
         year: sum(trade["values"][year][node] < 50 for node in middle) for year in ("2019", "2023")
     }
+    of_three = {0: "none of the 3", 3: "all 3"}.get(near["2023"], f"{near['2023']} of the 3")
     assert text(page, "#headline") == (
-        f"In 2023, {near['2023']} of the 3 countries of Latin America traded more with China than "
+        f"In 2023, {of_three} countries of Latin America traded more with China than "
         f"with the United States; in 2019, {near['2019']} did."
     )
 
@@ -208,6 +209,24 @@ def test_the_headline_is_the_same_with_and_without_scripts(
     assert told
     assert f'<p id="headline">{told}</p>' in html
     assert f'<meta name="description" content="{told}">' in html
+
+
+@pytest.mark.parametrize(
+    ("focus", "said"),
+    [
+        (("state/PER", "state/CHL", "state/BRA"), "of the 3 countries in focus"),
+        (("agreement/EU-CHL",), "Agreement: in 2023, "),
+    ],
+)
+def test_the_headline_counts_the_focus_and_not_the_region(
+    opened: Opened, frames: Frames, tmp_path: Path, focus: tuple[str, ...], said: str
+) -> None:
+    html = render_page(frames, focus=focus)
+    path = tmp_path / "page.html"
+    path.write_text(html, encoding="utf-8")
+    told = text(opened("", path), "#headline")
+    assert said in told.replace("all 3", "3 of the 3")
+    assert f'<p id="headline">{told}</p>' in html
 
 
 def test_the_headline_says_for_how_many_it_does_not_know(reader: Opened) -> None:

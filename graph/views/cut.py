@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = json.loads(
 DEFAULT_COLUMNS = ("asia-pacific", "latin-america", "north-atlantic")
 MIDDLE_SIZE, SIDE_SIZE = 20, 16
 PLACES = ("state", "territory")
+LANGUAGES = ("en", "es", "pt", "zh")
 NODE_LIMIT = 500
 
 
@@ -39,12 +40,14 @@ class Node:
 @dataclass(frozen=True)
 class Column:
     """A group of states that stand together, named in the page's languages; `whole` if the page
-    holds all that belong to it, not its largest only."""
+    holds all that belong to it, not its largest only; `group` if they are those of a body or an
+    agreement, whose name does not stand in a sentence without an article."""
 
     id: str
     labels: Mapping[str, str]
     members: tuple[str, ...]
     whole: bool = True
+    group: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ def make_cut(
 
     `regions` are the columns from left to right: names of `COLUMNS`, or region ids joined by
     `+`. The middle column takes its twenty most populous states, the others the states that
-    trade most with it; the poles are always there. `focus` (ids of states, of a region, or of a
-    body or agreement for its members) takes those and no others in the middle; `size` sets how
-    many states a column takes at most (0: all).
+    trade most with it; a pole that none of them holds has a column of its own. `focus` (ids of
+    states, of a region, or of a body or agreement for its members) takes those and no others in
+    the middle; `size` sets how many states a column takes at most (0: all).
     Raises `UserError` for an unknown region or state, or when nothing is left.
     """
     places = _with_ties(frames, read_places(frames))
@@ -85,8 +88,7 @@ def make_cut(
         raise UserError("A page needs at least one region; give for instance `latin-america`.")
     middle = len(columns) // 2 if len(columns) > 2 else 0
     columns[middle] = _focused(columns[middle], focus, frames, places)
-    columns = _disjoint(columns, middle)
-    columns = _with_poles(columns, poles, places)
+    columns, middle = _with_poles(_disjoint(columns, middle), middle, poles, places)
     chosen = _choose(columns, middle, frames, poles, size, keep_middle=bool(focus))
     if not any(column.members for column in chosen):
         raise UserError("The cut holds no state; widen the regions or the focus.")
@@ -138,7 +140,7 @@ def _column(name: str, frames: Frames, places: Mapping[str, Node]) -> Column:
     labels = [_region_labels(region, frames) for region in regions]
     joined = {
         language: " · ".join(label.get(language, label["en"]) for label in labels)
-        for language in ("en", "es", "pt", "zh")
+        for language in LANGUAGES
     }
     return Column(name, joined, _members(regions, places))
 
@@ -168,11 +170,10 @@ def _focused(
     groups = [_focus_members(item, frames, places) for item in focus]
     members = tuple(dict.fromkeys(member for group in groups for member in group))
     if len(focus) == 1 and focus[0] not in places:
-        return Column(short_id(focus[0]), _entity_labels(focus[0], frames), members)
+        group = not focus[0].startswith("region/")
+        return Column(short_id(focus[0]), _entity_labels(focus[0], frames), members, group=group)
     inside = set(members) <= set(column.members)
-    return Column(
-        column.id if inside else "focus", column.labels if inside else FOCUS_LABELS, members
-    )
+    return Column("focus", column.labels if inside else FOCUS_LABELS, members)
 
 
 def _focus_members(item: str, frames: Frames, places: Mapping[str, Node]) -> tuple[str, ...]:
@@ -233,21 +234,22 @@ def _disjoint(columns: Sequence[Column], middle: int) -> list[Column]:
         if position != middle:
             members = tuple(member for member in members if member not in taken)
             taken |= set(members)
-        result.append(Column(column.id, column.labels, members))
+        result.append(replace(column, members=members))
     return result
 
 
 def _with_poles(
-    columns: list[Column], poles: tuple[str, str], places: Mapping[str, Node]
-) -> list[Column]:
-    """Add a pole that no column holds to the outermost one on its side."""
-    for side, pole in zip((0, -1), poles, strict=True):
+    columns: list[Column], middle: int, poles: tuple[str, str], places: Mapping[str, Node]
+) -> tuple[list[Column], int]:
+    """Columns of their own, on their sides, for the poles that no region holds; and the middle."""
+    outside = []
+    for pole in poles:
         if pole not in places:
             raise UserError(f"The pole {pole!r} is not a state or territory of the graph.")
-        if not any(pole in column.members for column in columns):
-            outer = columns[side]
-            columns[side] = Column(outer.id, outer.labels, (*outer.members, pole))
-    return columns
+        held = any(pole in column.members for column in columns)
+        labels = {name: text for name, text in places[pole].labels.items() if name in LANGUAGES}
+        outside.append([] if held else [Column(short_id(pole), labels, (pole,))])
+    return [*outside[0], *columns, *outside[1]], middle + len(outside[0])
 
 
 def _choose(
@@ -270,7 +272,7 @@ def _choose(
         if position != middle:
             members = _largest(members, weights or people, _limit(size, SIDE_SIZE), poles)
         whole = set(members) >= set(column.members)
-        chosen.append(Column(column.id, column.labels, tuple(sorted(members)), whole))
+        chosen.append(replace(column, members=tuple(sorted(members)), whole=whole))
     return chosen
 
 

@@ -32,7 +32,8 @@ def headline(payload: Payload, say: Say, region: str, first: str, second: str) -
         return ""
     spoken = _CHOICE.sub(lambda found: found[1 if near < 2 else 2], phrase)
     spoken = spoken.format(first=first, second=second)
-    key = f"headline.{'many' if near else 'none'}{_subject(payload)}"
+    count = "none" if not near else "all" if near == total else "many"
+    key = f"headline.{count}{_subject(payload)}"
     fields = {"year": year, "count": near, "total": total, "region": region, "phrase": spoken}
     trade = _trade_too(payload, year, say) if id == BALANCE else ""
     told = say(key, **fields)
@@ -62,7 +63,9 @@ def _pattern(say: Say, key: str) -> str:
 
 def _subject(payload: Payload) -> str:
     column = payload["columns"][payload["middle"]]
-    return ".shown" if column["id"] == "focus" else "" if column["whole"] else ".largest"
+    if column["id"] == "focus":
+        return ".shown"
+    return ".group" if column["group"] else "" if column["whole"] else ".largest"
 
 
 def _before(payload: Payload, score: Mapping[str, Any], year: int, unknown: int, say: Say) -> str:

@@ -152,6 +152,20 @@ def _headline(payload: Mapping[str, Any]) -> str:
     return _contracted(payload, headline(payload, say, region, first, second))
 
 
+def _ranged(payload: Mapping[str, Any], title: str, score: Mapping[str, Any]) -> str:
+    """A measure's title, with its ends where they are not 0 and 100."""
+    low, high = score["low"], score["high"]
+    if (low, high) == (0, 100):
+        return title
+    return _say(
+        payload, "ofRange", name=title, low=f"{low:g}".replace("-", "\u2212"), high=f"{high:g}"
+    )
+
+
+def _cell(payload: Mapping[str, Any], value: float | None) -> str:
+    return _say(payload, "unknown") if value is None else f"{value:.4g}".replace("-", "\u2212")
+
+
 def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What a reader without scripts gets: where each state stands in the page's year."""
     year = str(payload["options"]["year"])
@@ -161,7 +175,10 @@ def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
         _say(payload, key) if (key := f"score.{score['id']}") in words else score["name"]
         for score in scores
     ]
-    names = [f"{title} ({year})" for title in titles]
+    names = [
+        f"{_ranged(payload, title, score)}, {year}"
+        for title, score in zip(titles, scores, strict=True)
+    ]
     middle = payload["middle"]
     order = sorted(
         range(len(payload["nodes"])),
@@ -170,7 +187,7 @@ def _static(payload: Mapping[str, Any]) -> dict[str, Any]:
     rows = []
     for number in order:
         values = [score["values"].get(year) for score in scores]
-        cells = ["–" if not row or row[number] is None else f"{row[number]:.4g}" for row in values]
+        cells = [_cell(payload, row[number] if row else None) for row in values]
         rows.append({"name": _label(payload, payload["nodes"][number]["labels"]), "cells": cells})
     first, second = (_within(payload, payload["nodes"][pole]) for pole in payload["poles"])
     scale = _say(payload, "polesAre", low=0, high=100, first=first, second=second)

@@ -302,7 +302,12 @@ def _other_names(labels: Mapping[str, str]) -> list[str]:
 
 def _columns(cut: Cut) -> list[dict[str, Any]]:
     return [
-        {"id": column.id, "labels": dict(column.labels), "whole": column.whole}
+        {
+            "id": column.id,
+            "labels": dict(column.labels),
+            "whole": column.whole,
+            "group": column.group,
+        }
         for column in cut.columns
     ]
 

@@ -4,6 +4,9 @@ import { leanPart, mapPlacer, NARROW, placer } from "./geometry.js";
 import { heading, labelIn, say } from "./i18n.js";
 import { labelFont } from "./labels.js";
 
+/** More columns than these leave no room for their names on one line. */
+const ROOMY = 3;
+
 /** @typedef {import("./colour.js").Theme} Theme */
 /** @typedef {import("./scene.js").Pen} Pen */
 /** @typedef {import("./scene.js").Picture} Picture */
@@ -58,7 +61,7 @@ function drawColumns(pen, model, picture, theme) {
     pen.textAlign = columns.length === 1 ? "center" : /** @type {CanvasTextAlign} */ (side);
     const edge = frame.width / 2 - 10;
     const x = pen.textAlign === "left" ? -edge : pen.textAlign === "right" ? edge : place(part, 0).x;
-    const lines = narrow ? wrap(heading(column.labels), 14) : [heading(column.labels)];
+    const lines = narrow || columns.length > ROOMY ? wrap(heading(column.labels), 14) : [heading(column.labels)];
     lines.forEach((text, row) => pen.fillText(text, x, -frame.height / 2 + 14 + row * 13));
   });
 }

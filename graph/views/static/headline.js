@@ -40,7 +40,8 @@ export function headline(model, measure, year) {
   const now = countNear(model, measure, year);
   if (now.total < FEWEST || now.unknown === now.total || !isSpoken(measure)) return "";
   const early = earliest(model, measure, year);
-  const sentence = say(`headline.${now.near ? "many" : "none"}${subject(model)}`, {
+  const count = !now.near ? "none" : now.near === now.total ? "all" : "many";
+  const sentence = say(`headline.${count}${subject(model)}`, {
     year, count: now.near, total: now.total,
     region: heading(model.data.columns[model.data.middle].labels),
     phrase: phraseOf(model, measure, now.near),
@@ -88,7 +89,8 @@ function isComparable(model, measure, early, year, unknown) {
 /** Which countries are counted: all of a region, its largest, or a choice. @param {Model} model */
 function subject(model) {
   const column = model.data.columns[model.data.middle];
-  return column.id === "focus" ? ".shown" : column.whole ? "" : ".largest";
+  if (column.id === "focus") return ".shown";
+  return column.group ? ".group" : column.whole ? "" : ".largest";
 }
 
 /**

@@ -24,6 +24,7 @@ import { showWeights, weightsNote } from "./weights.js";
 /** @typedef {import("./types").State} State */
 
 const PLAY_STEP = 900;
+const MOST_YEARS_NAMED = 6;
 
 /** Ties the parts together. */
 class Page {
@@ -194,8 +195,9 @@ class Page {
       byId(`tab-${tab}`).setAttribute("aria-pressed", String(state.tab === tab));
     }
     const last = model.data.years.length - 1;
+    const step = [1, 5, 10].find((years) => last / years < MOST_YEARS_NAMED) ?? 20;
     byId("years").replaceChildren(...model.data.years.map((year, i) =>
-      make("span", {}, i === 0 || i === last || (year % 5 === 0 && i > 2 && last - i > 2) ? String(year) : "")));
+      make("span", {}, i === 0 || i === last || (year % step === 0 && i > step / 2 && last - i > step / 2) ? String(year) : "")));
     const ticks = byId("ticks");
     ticks.replaceChildren(...model.data.years.map((year) => make("span", { class: this.#missing(year).length ? "gap" : null })));
   }

@@ -122,7 +122,7 @@ export interface Payload {
   };
   years: number[];
   nodes: PlaceNode[];
-  columns: { id: string; labels: Labels; whole: boolean }[];
+  columns: { id: string; labels: Labels; whole: boolean; group: boolean }[];
   middle: number;
   poles: [number, number];
   kinds: Kind[];
