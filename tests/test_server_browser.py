@@ -29,6 +29,7 @@ class Visit:
     def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | options)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(90_000)  # the explorer takes its time on a busy machine
         self.watched = Watched(self.page)
         self.home = f"http://127.0.0.1:{server.port}"
 
@@ -90,7 +91,7 @@ def test_the_editor_runs_a_question_of_the_library(visit: Visit) -> None:
     assert _fits(page)
     with page.context.expect_page() as opened:
         page.locator(".yasr table a", has_text="state/PER").click()
-    assert opened.value.url == f"{visit.home}/state/PER"
+    opened.value.wait_for_url(f"{visit.home}/state/PER")
 
 
 def test_a_question_is_asked_in_its_form(visit: Visit) -> None:

@@ -23,7 +23,7 @@ TEXT, GRAPH, COLUMNS = "text", "graph", "columns"  # what a worker is for
 _START_SECONDS = 60.0
 _TAIL = 4000
 _MOST_WAITING = 256
-_LONGEST_WAIT = 30.0
+_LONGEST_WAIT = 30.0  # or as long as one question may take, where that is more
 _MEMORY_WORDS = ("memory allocation", "bad_alloc", "MemoryError", "Cannot allocate memory")
 
 
@@ -203,6 +203,7 @@ class Pool:
         self._workers: list[Worker] = []
         self._own = threading.local()
         self._lock = threading.Lock()
+        self._longest_wait = max(_LONGEST_WAIT, limits.seconds)
         self._waiting = 0
         self._closed = self._ended = False
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=f"geoties-{role}")
@@ -265,7 +266,7 @@ class Pool:
     def _answer(self, question: Head, asked_at: float) -> Reply:
         with self._lock:
             self._waiting -= 1
-        if monotonic() - asked_at > _LONGEST_WAIT:
+        if monotonic() - asked_at > self._longest_wait:
             return _busy()
         worker = self._worker()
         reply = None if self._ended else worker.ask(question)
