@@ -104,6 +104,8 @@ def test_an_undated_membership_says_nothing_beside_a_dated_one(vague: World) -> 
     assert "CHL" not in _items(_ask(vague, "members-of-body", body="APEC", on=day), "state")
     both = _ask(vague, "shared-and-lacking", x="CHL", y="CHN", on=day)
     assert [row["held_by"] for row in both if row["what"] == "APEC"] == ["second only"]
+    later = _ask(vague, "shared-and-lacking", x="CHL", y="CHN", on="1994-11-11")
+    assert [row["start"] for row in later if row["what"] == "APEC"] == ["1994-11-11"]
     assert _ask(vague, "in-both-bodies", first="APEC", second="BRI", on=day) == []
     rows = links(vague.store, "CHL", graph_date=DAY, names=vague.names, on=day).dicts()
     assert "APEC" not in _items(rows, "to")
