@@ -108,7 +108,10 @@ function drawLaneNames(pen, model, picture, theme) {
   pen.textAlign = "left";
   pen.fillStyle = theme.soft;
   pen.font = labelFont(narrow ? 10 : 12, true);
+  const { nodes, poles } = model.data;
   model.data.layouts.lanes.forEach(([top], number) => {
+    // A pole alone in its lane bears its own name.
+    if (nodes.every((node, place) => node.column !== number || poles.includes(place))) return;
     haloed(pen, heading(model.data.columns[number].labels), -frame.width / 2 + 8, place(0, top).y + 10, theme);
   });
   drawEndNames(pen, model, place, theme, narrow);
