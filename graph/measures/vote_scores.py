@@ -29,10 +29,14 @@ def compute(name: str, frames: Frames, cut: Cut) -> pl.DataFrame:
     tables = vote_tables(counted, of=cut.of or None, with_=cut.with_ or None, issue=issue,
                          sessions=sessions)  # fmt: skip
     about = f" on {issue}" if issue else ""
+    absent = formula is FORMULAS["voting-coincidence"]
+    counted_calls = pl.col("votes_with" if absent else "both")
+    missed = pl.format(", absent from {}", pl.col("votes_with") - pl.col("both"))
+    absences = missed if absent else pl.lit("")
     scores = chosen(tables, cut, years).select(
         *_KEY,
         value=formula(),
-        basis=pl.format("{} roll calls{}", "both", pl.lit(about)),
+        basis=pl.format("{} roll calls{}{}", counted_calls, pl.lit(about), absences),
         reason=pl.lit("both voted the same throughout: chance leaves no disagreement"),
     )  # fmt: skip
     if weights := issue_weights(votes, cut):
