@@ -82,3 +82,19 @@ def test_a_picture_is_taken_away_from_the_table_too(opened: Opened) -> None:
     width, height = (int.from_bytes(png[place : place + 4], "big") for place in (16, 20))
     assert width > 1500
     assert height > 1000
+
+
+@pytest.mark.parametrize("change", ["l=lean", "l=map", "y=2019", "narrower"])
+def test_one_drawing_is_as_good_as_two(opened: Opened, change: str) -> None:
+    """vis-network draws from where dots and arrows were; drawn again nothing may move."""
+    page = opened()
+    if change == "narrower":
+        page.set_viewport_size({"width": 1060, "height": 700})
+    else:
+        page.evaluate("hash => { location.hash = hash }", change)
+    page.evaluate(SETTLED)
+    picture = "document.querySelector('#graph canvas').toDataURL()"
+    once = page.evaluate(picture)
+    page.click("#zoom-fit")
+    page.evaluate(SETTLED)
+    assert page.evaluate(picture) == once

@@ -43,6 +43,7 @@ export class Graph {
     /** Ends a movement that is under way. */
     this.stop = () => {};
     this.size = "";
+    this.moved = false;
     /** @type {Map<string, number>} */
     this.textWidths = new Map();
     this.#listen();
@@ -145,6 +146,7 @@ export class Graph {
   /** @param {Picture} picture @param {import("./colour.js").Theme} theme */
   #put(picture, theme) {
     this.picture = picture;
+    this.moved = true;
     this.#feedNodes(picture, theme);
   }
 
@@ -228,8 +230,27 @@ export class Graph {
     if (changed.length) set.update(changed);
   }
 
+  /**
+   * vis-network knows of dots and arrows where it last drew them: it leaves out a dot that was out
+   * of sight and ends a line at its old arrow. Let it know where they are, so that one drawing is
+   * enough.
+   * @param {CanvasRenderingContext2D} pen
+   */
+  #aim(pen) {
+    this.moved = false;
+    const { nodes, edges } = this.network.body;
+    for (const dot of /** @type {any[]} */ (Object.values(nodes))) dot.updateBoundingBox(pen);
+    for (const edge of /** @type {any[]} */ (Object.values(edges))) {
+      const { edgeType: line } = edge;
+      const values = edge.getFormattingValues();
+      [line.fromPoint, line.toPoint] = [line.from, line.to];
+      if (values.toArrow) line.toPoint = line.getArrowData(pen, "to", line.getViaNode(), false, false, values).core;
+    }
+  }
+
   /** @param {CanvasRenderingContext2D} pen */
   #before(pen) {
+    if (this.moved) this.#aim(pen);
     if (this.picture && this.theme) drawBackground(pen, this.model, this.picture, this.theme);
   }
 
