@@ -79,6 +79,7 @@ def tie_pairs() -> Iterator[Pair]:
     classes = {kind.id: term(kind.class_name) for kind in kinds().values()}
     role_terms = {role: term(name) for role, name in local_names("Role").items()}
     yield _TYPE, pl.col("kind").replace_strict(classes, return_dtype=pl.String)
+    yield _TYPE, pl.when(_derived()).then(pl.lit(term("DerivedTie")))
     for column in ("from", "to", "via"):
         yield term(column), _when_given(column, _iri(pl.col(column)))
     yield (
@@ -102,10 +103,13 @@ def tie_pairs() -> Iterator[Pair]:
 
 def _computed() -> Iterator[Pair]:
     """By which measure, and which version of it, a derived tie was computed: as its record says."""
-    derived = pl.col("kind").is_in([kind.id for kind in kinds().values() if kind.derived])
     for part, name in enumerate(("measure", "measureVersion"), 1):
         told = pl.col("record").str.extract(MEASURED, part)
-        yield term(name), pl.when(derived).then(_text(told))
+        yield term(name), pl.when(_derived()).then(_text(told))
+
+
+def _derived() -> pl.Expr:
+    return pl.col("kind").is_in([kind.id for kind in kinds().values() if kind.derived])
 
 
 def _amounts() -> Iterator[tuple[str, pl.Expr]]:

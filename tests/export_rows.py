@@ -25,6 +25,7 @@ _COLUMNS = {
     "value": "value", "unit": "unit", "references": "reference", "confidence": "confidence",
     "source": "source",
 }  # fmt: skip
+_DERIVED = ONTOLOGY + "DerivedTie"  # the second type of what was computed
 _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".jsonld": ox.RdfFormat.JSON_LD}
 
 
@@ -40,6 +41,9 @@ def rows_in_rdf(path: Path) -> list[Row]:
         assert isinstance(quad.subject, ox.NamedNode)
         if quad.subject.value.startswith(f"{BASE}tie/"):
             row = found.setdefault(quad.subject.value.removeprefix(BASE), {})
+            if getattr(quad.object, "value", "") == _DERIVED:
+                assert kinds()[quad.subject.value.removeprefix(BASE).split("/")[1]].derived
+                continue
             column = _COLUMNS[_local(quad.predicate.value)]
             assert column not in row, "a tie says each thing once"
             row[column] = _cell(column, quad.object)

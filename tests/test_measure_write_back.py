@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyoxigraph as ox
 import pytest
 
 import geoties
-from geoties.graph.model import UserError
+from geoties.graph.model import ONTOLOGY, UserError
 from geoties.knowledge import KnowledgeGraph
 
 TOLD = """
@@ -59,6 +60,22 @@ def test_values_are_kept_to_the_six_places_of_the_store(store: Path) -> None:
         told(later)["value"][0]
         == later.frames.ties("score").filter(**{"from": "state/PER"})["value"].item()
     )
+
+
+def test_derived_ties_are_found_as_such_and_told_once(store: Path, tmp_path: Path) -> None:
+    kg = geoties.load(store)
+    later = KnowledgeGraph(kg.write_back(scores_of(kg), "closeness").snapshot)
+    derived = "SELECT ?tie { ?tie a gt:DerivedTie ; a gt:Score }"
+    assert len(later.sparql(derived)) == 2
+    assert len(later.sparql("SELECT ?t { ?t a gt:DerivedTie MINUS { ?t gt:measure ?m } }")) == 0
+    rows = later.query("links-between", x="PER", y="CHN", on="2020-12-31")
+    assert [kind for kind in rows["kind"] if "score" in kind.lower()] == ["score"]
+    for name in ("all.jsonld", "all.ttl"):
+        later.export(tmp_path / name)
+        copy = ox.Store()
+        copy.load(path=tmp_path / name)
+        both = f"ASK {{ ?t a <{ONTOLOGY}DerivedTie>, <{ONTOLOGY}Score> }}"
+        assert bool(copy.query(both)), name
 
 
 def test_a_source_tells_what_was_asked(store: Path) -> None:

@@ -63,10 +63,11 @@ class JsonLd:
 
     def wide(self, part: Wide) -> pl.Series:
         """A node per subject."""
-        pairs = []
+        values: dict[str, list[pl.Expr]] = {}
         for place, predicate in enumerate(part.predicates):
-            key, value = _key(predicate), pl.col(str(place))
-            pairs.append(pl.lit(f",{_json(key)}:") + as_json(value, _coercion(key)))
+            key = _key(predicate)
+            values.setdefault(key, []).append(as_json(pl.col(str(place)), _coercion(key)))
+        pairs = [pl.lit(f",{_json(key)}:") + _one_or_list(found) for key, found in values.items()]
         node = pl.concat_str(_node_id(), *pairs, pl.lit("}"), ignore_nulls=True)
         return part.rows.select(node).to_series()
 
@@ -83,6 +84,14 @@ class JsonLd:
             node = node.join(found, on="subject", how="left", maintain_order="left")
         texts = pl.concat_str(pl.all().exclude("subject"), pl.lit("}"), ignore_nulls=True)
         return node.select(texts).to_series()
+
+
+def _one_or_list(values: list[pl.Expr]) -> pl.Expr:
+    """A derived tie has two types, and a key stands once in an object."""
+    if len(values) == 1:
+        return values[0]
+    listed = pl.concat_str(*values, separator=",", ignore_nulls=True)
+    return pl.concat_str(pl.lit("["), listed, pl.lit("]"))
 
 
 def _members(rows: pl.DataFrame, key: str) -> pl.DataFrame:
