@@ -34,6 +34,6 @@ def facts_in_columns(frames: Path, kind: Kind, x: str, y: str, until: int) -> li
 
 
 def _fact(kind: Kind, row: dict[str, object]) -> Fact:
-    names = set(Fact.__slots__) - {"kind", "from_", "doubt"}
+    names = set(Fact.__slots__) - {"kind", "from_", "doubt", "not_before"}
     told = {name: row[name] for name in names}
     return Fact(kind=kind, from_=str(row["from"]), **told)  # type: ignore[arg-type]
