@@ -350,7 +350,7 @@ def graph_day(sources: Iterable[dict[str, Any]]) -> str:
 
 def count_by_kind(ties: pl.DataFrame) -> dict[str, int]:
     """How many ties of each kind there are."""
-    return dict(sorted(ties.group_by("kind").len().iter_rows()))
+    return dict(sorted(ties.select("kind").group_by("kind").len().iter_rows()))
 
 
 def write_manifest(
@@ -379,7 +379,7 @@ def write_manifest(
 def source_counts(tables: Tables, source: str) -> dict[str, Any]:
     """How many rows a source has, and the years that it covers, by kind."""
     mine = pl.col("source") == f"source/{source}"
-    ties = tables.ties.filter(mine)
+    ties = tables.ties.select("kind", "source").filter(mine)
     years = tables.coverage.filter(mine & (pl.col("status") != "unknown"))
     return {
         "counts": {

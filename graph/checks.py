@@ -397,4 +397,4 @@ def check_counts(tables: Tables, sources: Iterable[Mapping[str, Any]]) -> pl.Dat
 
 
 def _rows_by_source(table: pl.DataFrame) -> dict[str, int]:
-    return dict(table.group_by("source").len().iter_rows())
+    return dict(table.select("source").group_by("source").len().iter_rows())
