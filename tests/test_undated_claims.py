@@ -143,3 +143,26 @@ def test_a_claim_of_the_group_yields_as_well(tmp_path: Path) -> None:
 
 def _items(rows: list[dict[str, Value]], column: str = "item") -> set[str]:
     return {str(row[column]) for row in rows}
+
+
+def _between(world: World, x: str, y: str, day: str) -> dict[str, str]:
+    """What links two, and since when, by the question and in Python alike."""
+    asked = _ask(world, "links-between", x=x, y=y, on=day)
+    found = links(world.store, x, y, graph_date=DAY, names=world.names, on=day).dicts()
+    told = [{str(r["via"]): str(r["start"] or "") for r in rows} for rows in (asked, found)]
+    assert told[0] == told[1]
+    return told[0]
+
+
+def test_a_claim_last_observed_long_ago_yields_to_a_later_end(tmp_path: Path) -> None:
+    vague = _member("GBR", "EU", "1973", source=COW, observed_to="2014-12-31")
+    world = make_world(tmp_path, [vague])
+    assert "CHL-EU" in _between(world, "GBR", "CHL", "2019-06-30")
+    assert "CHL-EU" not in _between(world, "GBR", "CHL", "2022-06-30")
+    assert "EU" not in _between(world, "GBR", "DEU", "2022-06-30")
+
+
+def test_a_year_is_no_sooner_than_a_day_in_it(tmp_path: Path) -> None:
+    """Peru joined in 1998 by one source, on 15 November by another; Japan in its February."""
+    world = make_world(tmp_path, [_member("JPN", "APEC", "1998-02-01")])
+    assert _between(world, "PER", "JPN", "2010-06-30")["APEC"] == "1998-11-15"
