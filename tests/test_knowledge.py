@@ -9,6 +9,7 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
+import pyoxigraph as ox
 import pytest
 import rdflib
 import typer.main
@@ -106,6 +107,7 @@ def test_bad_input_is_one_clear_error(small: KnowledgeGraph, ask: Any, told: str
 def test_the_store_cannot_be_written_to(small: KnowledgeGraph) -> None:
     with pytest.raises(UserError):
         small.sparql("DELETE WHERE { ?s ?p ?o }")
+    assert isinstance(small.store, ox.Store)
     with pytest.raises(Exception, match="read"):
         small.store.clear()
     assert small.sparql("ASK { geo:state\\/PER a gt:State }")["answer"].tolist() == [True]

@@ -20,7 +20,7 @@ from geoties.graph.measures.holdings import holdings_on, shared_on, unknown_on
 from geoties.graph.model import Entity, Tables, Tie, parse_date
 from geoties.graph.parties import parties, without
 from geoties.graph.periods import status_on
-from geoties.graph.store import bulk_load, open_store
+from geoties.graph.store import TripleStore, bulk_load, open_store
 from geoties.graph.triples import write_graph
 from geoties.knowledge import KnowledgeGraph
 from geoties.ontology.kinds import kinds
@@ -128,14 +128,14 @@ Linking = Callable[[ox.Store, Frames, str, str, str, str], set[str]]
 
 
 def one_pair(
-    store: ox.Store, frames: Frames, kind: str, one: str, other: str, day: str
+    store: TripleStore, frames: Frames, kind: str, one: str, other: str, day: str
 ) -> set[str]:
     found = shared(Ledger(store, day), f"state/{one}", f"state/{other}", kinds()[kind])
     return {item.via for item in found if item.best.basis == "in force"}
 
 
 def all_pairs(
-    store: ox.Store, frames: Frames, kind: str, one: str, other: str, day: str
+    store: TripleStore, frames: Frames, kind: str, one: str, other: str, day: str
 ) -> set[str]:
     found = shared_on(frames, kind, day, holdings_on(frames, kind, day))
     pair = found.filter(pl.col("of") == f"state/{one}", pl.col("with") == f"state/{other}")
@@ -313,7 +313,7 @@ def test_the_dates_never_claim_more_than_is_known_on_the_day(
 
 
 def _assert_alike(
-    store: ox.Store, found: pl.DataFrame, kind: str, day: str, pairs: list[tuple[str, str]]
+    store: TripleStore, found: pl.DataFrame, kind: str, day: str, pairs: list[tuple[str, str]]
 ) -> None:
     together = found.group_by("of", "with").agg("item").rows()
     of_tables = {(of, with_): set(items) for of, with_, items in together}
