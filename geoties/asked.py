@@ -1,11 +1,11 @@
-"""What users may write for files, names, days and kinds of tie."""
+"""What users may write for files, names and kinds of tie."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 
-from geoties.graph.model import UserError, parse_date
+from geoties.graph.model import UserError
 
 PathLike = str | os.PathLike[str]
 Names = str | Sequence[str]
@@ -15,16 +15,6 @@ def several(names: Names) -> tuple[str, ...]:
     """One name, several with commas, or a sequence of names."""
     parts = names.split(",") if isinstance(names, str) else names
     return tuple(part.strip() for part in parts if part.strip())
-
-
-def day_asked(text: str) -> str:
-    """A date asked for; a month or year alone means its last day."""
-    if not text:
-        return ""
-    try:
-        return parse_date(text).last
-    except ValueError as problem:
-        raise UserError(f"{problem}.") from None
 
 
 def known_kinds(names: Sequence[str]) -> tuple[str, ...]:

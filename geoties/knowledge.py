@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoties.asked import Names, PathLike, day_asked, known_kinds, several
-from geoties.graph.model import BASE, Report, UserError
+from geoties.asked import Names, PathLike, known_kinds, several
+from geoties.graph.model import BASE, Report, UserError, day_asked
 from geoties.graph.snapshots import Snapshot, current, data_directory
 from geoties.graph.store import Answer, open_store, select
 from geoties.shown_page import View

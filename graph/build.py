@@ -220,8 +220,8 @@ def _written(
 
 
 def source_claims(sources: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    keys = ("publisher", "licence", "version", "retrieved", "citation", "url")
     """The entities that sources themselves are, with what their metadata say."""
+    keys = ("publisher", "licence", "version", "retrieved", "citation", "url")
     entities = [
         Entity(
             id=f"source/{source['id']}",

@@ -43,6 +43,20 @@ class UserError(Exception):
     """Something the user can mend, told in one sentence; the command line exits with 2."""
 
 
+def day_asked(text: str) -> str:
+    """A date asked for; a month or year alone means its last day. Raises `UserError`.
+
+    >>> day_asked("2016-02"), day_asked("")
+    ('2016-02-29', '')
+    """
+    if not text:
+        return ""
+    try:
+        return parse_date(text).last
+    except ValueError as problem:
+        raise UserError(f"{problem}.") from None
+
+
 @dataclass(frozen=True)
 class Entity:
     """A state, territory, body, agreement, project … keyed by its local path (`state/PER`)."""

@@ -16,9 +16,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, Tie, parse_date
+from geoties.graph.model import Coverage, Report, Source, Tables, Tie, parse_date
 from geoties.graph.names import default_resolver
-from geoties.loaders.row_accounts import BadRow, rows_of, usable
+from geoties.loaders.row_accounts import BadRow, each_once, rows_of, usable
 
 SOURCE = Source(
     id="confucius-2022",
@@ -40,14 +40,9 @@ _CHINA = "state/CHN"
 def load(raw: Path) -> Tables:
     """A tie from China to the country of each institute, since its day where that is known."""
     report = Report()
-    ties: dict[str, Tie] = {}
-    for number, row, tie in usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report):
-        if ties.setdefault(tie.record, tie) != tie:
-            told = "another institute has this id"
-            report.rejected.append(Rejection(number, "id", row["id"], told))
-        else:
-            report.duplicates += ties[tie.record] is not tie
-    report.loaded = len(ties)
+    found = usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report)
+    told = "another institute has this id"
+    ties = each_once(found, lambda tie: tie.record, report, "id", told)
     coverage = [_coverage()] if ties else []
     return Tables.of((), ties.values(), (), coverage, report)
 

@@ -29,7 +29,6 @@ from geoties.graph.model import (
     Coverage,
     Entity,
     Observation,
-    Rejection,
     Report,
     Source,
     Tables,
@@ -39,7 +38,7 @@ from geoties.graph.model import (
 from geoties.graph.names import default_resolver
 from geoties.loaders.agreement_recognition import label_of, recognised, sides_of
 from geoties.loaders.agreement_records import read_rows
-from geoties.loaders.row_accounts import BadRow, rows_of, usable
+from geoties.loaders.row_accounts import BadRow, each_once, rows_of, usable
 
 SOURCE = Source(
     id="desta",
@@ -90,14 +89,9 @@ class Entry:
 def load(raw: Path) -> Tables:
     """Agreements with their depth; `raw` is the table of indices, or the folder of both tables."""
     report = Report()
-    entries: dict[str, Entry] = {}
-    for row, cells, entry in usable(rows_of(raw, SOURCE, _COLUMNS), _entry, report):
-        if entries.setdefault(entry.number, entry) != entry:
-            told = "another entry has this number"
-            report.rejected.append(Rejection(row, "number", cells["number"], told))
-        else:
-            report.duplicates += entries[entry.number] is not entry
-    report.loaded = len(entries)
+    found = usable(rows_of(raw, SOURCE, _COLUMNS), _entry, report)
+    told = "another entry has this number"
+    entries = each_once(found, lambda entry: entry.number, report, "number", told)
     meant = _agreements(entries, _states(raw))
     return Tables.of(
         _entities(entries, meant),

@@ -52,3 +52,22 @@ def usable(
             report.rejected.append(Rejection(number, bad.column, row[bad.column], str(bad)))
             continue
         yield number, row, made
+
+
+def each_once(
+    found: Iterator[tuple[int, Row, Made]],
+    key: Callable[[Made], str],
+    report: Report,
+    column: str,
+    reason: str,
+) -> dict[str, Made]:
+    """What `usable` found, by its key. What is said again in the same words is a duplicate; what
+    has the key of another and says something else is rejected for its `column`."""
+    made: dict[str, Made] = {}
+    for number, row, one in found:
+        if (earlier := made.setdefault(key(one), one)) != one:
+            report.rejected.append(Rejection(number, column, row[column], reason))
+        else:
+            report.duplicates += earlier is not one
+    report.loaded = len(made)
+    return made

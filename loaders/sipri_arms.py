@@ -17,9 +17,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from geoties.graph.model import Coverage, Rejection, Report, Source, Tables, Tie, short_id
+from geoties.graph.model import Coverage, Report, Source, Tables, Tie, short_id
 from geoties.graph.names import COUNTRY_KINDS, default_resolver
-from geoties.loaders.row_accounts import BadRow, rows_of, usable
+from geoties.loaders.row_accounts import BadRow, each_once, rows_of, usable
 
 SOURCE = Source(
     id="sipri-arms",
@@ -49,14 +49,9 @@ _BODIES = {
 def load(raw: Path) -> Tables:
     """A yearly tie from supplier to recipient for each row, in million TIV."""
     report = Report()
-    ties: dict[str, Tie] = {}
-    for number, row, tie in usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report):
-        if ties.setdefault(tie.record, tie).value != tie.value:
-            told = "another value for the same pair and year"
-            report.rejected.append(Rejection(number, "value", row["value"], told))
-        else:
-            report.duplicates += ties[tie.record] is not tie
-    report.loaded = len(ties)
+    found = usable(rows_of(raw, SOURCE, _COLUMNS), _tie, report)
+    told = "another value for the same pair and year"
+    ties = each_once(found, lambda tie: tie.record, report, "value", told)
     return Tables.of((), ties.values(), (), _coverage(list(ties.values())), report)
 
 

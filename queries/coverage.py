@@ -15,8 +15,8 @@ from geoties.ontology.kinds import Kind
 from geoties.queries.facts import values_of
 
 COMPLETE, PARTIAL, UNKNOWN = "complete", "partial", "unknown"
-OF_KIND = """
-SELECT ?source ?status ?from ?to ?via ?topic ?first ?last ?note WHERE {
+COLUMNS = "SELECT ?source ?status ?from ?to ?via ?topic ?first ?last ?note"
+ROW = """
   ?row gt:ofKind kind: ; dcterms:source ?source ; gt:coverageStatus ?status .
   OPTIONAL { ?row gt:fromScope ?from }
   OPTIONAL { ?row gt:toScope ?to }
@@ -25,7 +25,8 @@ SELECT ?source ?status ?from ?to ?via ?topic ?first ?last ?note WHERE {
   OPTIONAL { ?row gt:fromYear ?first }
   OPTIONAL { ?row gt:toYear ?last }
   OPTIONAL { ?row gt:note ?note }
-}"""
+"""
+OF_KIND = f"{COLUMNS} WHERE {{{ROW}}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,11 @@ from geoties.graph.model import BASE, ONTOLOGY, short_id
 from geoties.graph.store import TripleStore, select
 from geoties.ontology.kinds import Kind
 from geoties.queries.claims import Claim, standing_behind
-from geoties.queries.coverage import Covered, stated
+from geoties.queries.coverage import COLUMNS, ROW, Covered, stated
 from geoties.queries.facts import Fact
 from geoties.queries.shared import Ledger
 from geoties.queries.spells import same_tie
 
-_SAID = """
-  ?row gt:ofKind kind: ; gt:coverageStatus ?status ; dcterms:source ?source .
-  FILTER(?status != gt:complete)
-  OPTIONAL { ?row gt:fromScope ?from }
-  OPTIONAL { ?row gt:toScope ?to }
-  OPTIONAL { ?row gt:viaScope ?via }
-  OPTIONAL { ?row gt:topicScope ?topic }
-  OPTIONAL { ?row gt:fromYear ?first }
-  OPTIONAL { ?row gt:toYear ?last }
-  OPTIONAL { ?row gt:note ?note }
-"""
 _SCOPED = """
   { SELECT DISTINCT ?row WHERE {
     { ?row gt:fromScope one: } UNION { ?row gt:fromScope two: }
@@ -35,9 +24,9 @@ _SCOPED = """
     OPTIONAL { ?row gt:toScope ?t }
     FILTER((!BOUND(?f) || ?f IN (one:, two:)) && (!BOUND(?t) || ?t IN (one:, two:)))
   } }"""
-_COLUMNS = "SELECT ?source ?status ?from ?to ?via ?topic ?first ?last ?note WHERE {"
-OF_PAIR = f"{_COLUMNS}{_SCOPED}{_SAID}}}"
-OF_KIND = f"{_COLUMNS}{_SAID}  FILTER(BOUND(?from) || BOUND(?to))\n}}"
+_IN_PART = f"{ROW}  FILTER(?status != gt:complete)\n"
+OF_PAIR = f"{COLUMNS} WHERE {{{_SCOPED}{_IN_PART}}}"
+OF_DOUBTFUL = f"{COLUMNS} WHERE {{{_IN_PART}  FILTER(BOUND(?from) || BOUND(?to))\n}}"
 _Pair = tuple[str, str]
 
 
@@ -94,7 +83,7 @@ class Doubts:
 
     def _read(self, kind: Kind) -> dict[_Pair, list[Covered]]:
         iris = {name: BASE + end for name, end in self._ends.items()}
-        query = OF_PAIR if iris else OF_KIND
+        query = OF_PAIR if iris else OF_DOUBTFUL
         answer = select(self._store, query, iris={"kind": ONTOLOGY + kind.class_name} | iris)
         found: dict[_Pair, list[Covered]] = {}
         for row in stated(answer):

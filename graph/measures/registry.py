@@ -30,7 +30,7 @@ from geoties.graph.measures.inputs import (
 )
 from geoties.graph.measures.places import Places
 from geoties.graph.measures.result import explained, tidy
-from geoties.graph.model import UserError, parse_date
+from geoties.graph.model import UserError, day_asked
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +170,7 @@ def _cut(
         poles=_two_poles(measure.card, [places.id(text) for text in names_in(poles)]),
         issue=issue,
         weights=weights_in(weights),
-        on=_date(on),
+        on=day_asked(on),
         options=options,
     )
     _check_states(places, cut)
@@ -202,15 +202,6 @@ def _two_poles(card: Card, poles: list[str]) -> tuple[str, ...]:
     if poles[0] == poles[1]:
         raise UserError("The two poles are the same; give two different states or blocs.")
     return tuple(poles)
-
-
-def _date(on: str) -> str:
-    if not on:
-        return ""
-    try:
-        return parse_date(on).last
-    except ValueError as error:
-        raise UserError(f"{error}.") from error
 
 
 def _check_states(places: Places, cut: Cut, *, young: bool = False) -> None:
